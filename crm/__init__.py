@@ -1,0 +1,1 @@
+"""The application: verbs, store, settings, database, command line."""
