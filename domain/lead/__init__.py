@@ -1,0 +1,37 @@
+"""The lead: its forms and events (`details`, `progress`, `status`, `work`, `corrections`), then itself (`lead`)."""
+
+from domain.lead.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
+from domain.lead.details import DetailsChanged, LeadDetails, Register, Revise, ReviseInvestment
+from domain.lead.event import LeadEvent
+from domain.lead.lead import Lead
+from domain.lead.progress import (
+    Contact,
+    ContactKind,
+    ContactOutcome,
+    EnterNegotiation,
+    Land,
+    LandingKind,
+    MoveBack,
+    SignContract,
+    SignIntent,
+    VisitSite,
+)
+from domain.lead.status import Hold, Lose, LossReason, Merge, Reopen, Resume, Unmerge
+from domain.lead.work import (
+    AddNote,
+    Assign,
+    AttachDocument,
+    Claim,
+    CompleteNextAction,
+    Judge,
+    SetNextAction,
+    Verdict,
+)
+
+__all__ = [
+    "AddNote", "Assign", "AttachDocument", "Claim", "CompleteNextAction", "Contact", "ContactKind", "ContactOutcome",
+    "CorrectDate", "CorrectDetails", "DetailsChanged", "EnterNegotiation", "Hold", "Judge", "Land", "LandingKind",
+    "Lead", "LeadDetails", "LeadEvent", "Lose", "LossReason", "Merge", "MoveBack", "Register", "Reinstate", "Reopen",
+    "Resume", "Retract", "Revise", "ReviseInvestment", "SetNextAction", "SignContract", "SignIntent", "Unmerge",
+    "Verdict", "VisitSite",
+]  # fmt: skip

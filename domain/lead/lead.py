@@ -1,0 +1,415 @@
+"""The aggregate: which facts may happen to a lead, and when.
+
+A rule about the order of things is asked of the standing at the end of the fact's own day, so that what is entered
+late is judged by what was the case when it happened.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from domain.base import Aggregate, Event, Form, Refused
+from domain.funnel import History, Stage, Standing, Status, fold, known
+from domain.lead import corrections, details, progress, status, work
+from domain.lead.event import LeadEvent
+from domain.values import Sealed
+
+DETAILS_THAT_STAY = ("channel", "occasion", "brought_by")
+"""What the credit rests on: corrected with a reason, never revised."""
+
+
+class Lead(Aggregate):
+    """One investor's project. `events` are its own, `absorbed` the leads merged into it."""
+
+    NAME: ClassVar[str] = "lead"
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.events: list[LeadEvent] = []
+        self.joined: dict[UUID, Sequence[LeadEvent]] = {}
+        self.absorbed: dict[UUID, str] = {}
+        self.merged_into: UUID | None = None
+        self.documents: dict[str, work.DocumentAttached] = {}
+        self.claims: list[work.LeadClaimed] = []
+
+    # ── state ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def apply(self, event: Event) -> None:
+        assert isinstance(event, LeadEvent)
+        self.events.append(event)
+        for stale in ("history", "standing"):
+            self.__dict__.pop(stale, None)
+        match event:
+            case status.LeadMerged():
+                self.merged_into = event.into
+            case status.LeadUnmerged():
+                self.merged_into = None
+            case status.LeadAbsorbed():
+                self.absorbed[event.absorbed] = event.company
+            case status.LeadReleased():
+                self.absorbed.pop(event.absorbed, None)
+                self.joined.pop(event.absorbed, None)
+            case work.DocumentAttached():
+                self.documents[event.sha256] = event
+            case work.LeadClaimed():
+                self.claims.append(event)
+
+    def join(self, others: Mapping[UUID, Sequence[LeadEvent]]) -> "Lead":
+        """The lead with the histories of the leads merged into it (loaded by whoever loaded this one)."""
+        self.joined = dict(others)
+        self.__dict__.pop("history", None)
+        self.__dict__.pop("standing", None)
+        return self
+
+    @property
+    def everything(self) -> list[LeadEvent]:
+        """Its own events and those of the leads merged into it."""
+        return [*self.events, *(event for events in self.joined.values() for event in events)]
+
+    @cached_property
+    def history(self) -> History:
+        """Its facts as they are now known, in order."""
+        return known(self.everything, survivor=self.id)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where it stands after everything known."""
+        return fold(self.everything, survivor=self.id)
+
+    def at(self, day: date) -> Standing:
+        """Where it stood at the end of `day`, as now known."""
+        return fold(self.everything, day, survivor=self.id)
+
+    def attribute(self, name: str) -> Any:
+        """The present value of an attribute (channel, owner, company, …); None when never set."""
+        return self.standing.attributes.get(name)
+
+    # ── bringing it in, and what is known of it ─────────────────────────────────────────────────────────────────────
+
+    def register(self, form: details.Register) -> None:
+        self._record(details.LeadRegistered, form, fresh=True)
+
+    def revise(self, form: details.Revise) -> None:
+        now = self.standing.attributes
+        changed = {name: value for name, value in form.details.given().items() if value != now.get(name)}
+        for name in ("company", "country", "industry"):
+            if name in changed and changed[name] is None:
+                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
+        if not changed:
+            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
+        only = details.DetailsChanged.model_validate(
+            {name: value for name, value in form.details.given().items() if name in changed}, from_attributes=True
+        )
+        self._record(details.DetailsRevised, details.Revise(details=only, occurred_on=form.occurred_on))
+
+    def revise_investment(self, form: details.ReviseInvestment) -> None:
+        self._record(details.InvestmentRevised, form, open_only=True)
+
+    # ── the way through the funnel ──────────────────────────────────────────────────────────────────────────────────
+
+    def contact(self, form: progress.Contact) -> None:
+        self._record(progress.Contacted, form, open_only=True)
+
+    def visit_site(self, form: progress.VisitSite) -> None:
+        self._record(progress.SiteVisited, form, open_only=True)
+
+    def enter_negotiation(self, form: progress.EnterNegotiation) -> None:
+        self._advance(progress.NegotiationEntered, form)
+
+    def sign_intent(self, form: progress.SignIntent) -> None:
+        self._advance(progress.IntentSigned, form)
+
+    def sign_contract(self, form: progress.SignContract) -> None:
+        self._advance(progress.ContractSigned, form)
+
+    def land(self, form: progress.Land) -> None:
+        self._advance(progress.Landed, form)
+
+    def move_back(self, form: progress.MoveBack) -> None:
+        standing = self._open_on(form)
+        if standing.stage is None or form.to.order >= standing.stage.order:
+            raise Refused(
+                "setback.not_lower",
+                "只能退回到更早的阶段。",
+                "A lead can only be moved back to an earlier stage.",
+                field="to",
+            )
+        self._record(progress.MovedBack, form)
+
+    # ── beside the stages ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def hold(self, form: status.Hold) -> None:
+        self._stop(status.PutOnHold, form)
+
+    def resume(self, form: status.Resume) -> None:
+        self._restart(status.Resumed, form, Status.ON_HOLD, "这条线索没有暂缓。", "This lead is not on hold.")
+
+    def lose(self, form: status.Lose) -> None:
+        if form.reason is status.LossReason.OTHER and form.note is None:
+            raise Refused("loss.other", "选择“其他”时请写明原因。", "With “other”, please explain.", field="note")
+        self._stop(status.Lost, form, Status.ON_HOLD)
+
+    def reopen(self, form: status.Reopen) -> None:
+        self._restart(status.Reopened, form, Status.LOST, "这条线索没有流失。", "This lead is not lost.")
+
+    def merge(self, form: status.Merge) -> None:
+        if form.into == self.id:
+            raise Refused("merger.itself", "不能合并到自己。", "A lead cannot be merged into itself.", field="into")
+        if self.absorbed:
+            raise Refused(
+                "merger.has_absorbed",
+                "有线索已并入本条，请先撤销那次合并，或把本条作为保留的线索。",
+                "Other leads were merged into this one; undo that first, or let this one go on.",
+            )
+        self._record(status.LeadMerged, form)
+
+    def absorb(self, other: "Lead", occurred_on: date) -> None:
+        """Take in the lead that is being merged into this one; saved in the same append as its `merge`."""
+        if self.merged_into or not self.standing.counts:
+            raise Refused(
+                "merger.into_merged",
+                "保留的线索自己已被合并或作废，请换一条。",
+                "The lead that should go on is itself merged or void; choose another.",
+                field="into",
+            )
+        self.trigger(status.LeadAbsorbed, occurred_on, absorbed=other.id, company=other.attribute("company"))
+        self.join({**self.joined, other.id: [e for e in other.events if not isinstance(e, status.LeadMerged)]})
+
+    def unmerge(self, form: status.Unmerge) -> None:
+        if self.merged_into is None:
+            raise Refused("unmerger.not_merged", "这条线索没有被合并。", "This lead is not merged.")
+        self.trigger(status.LeadUnmerged, self._day(form), reason=form.reason, into=self.merged_into)
+
+    def release(self, other: UUID, occurred_on: date) -> None:
+        """Give back a lead that was merged in; saved in the same append as its `unmerge`."""
+        self.trigger(status.LeadReleased, occurred_on, absorbed=other)
+
+    # ── work that moves no stage ────────────────────────────────────────────────────────────────────────────────────
+
+    def assign(self, form: work.Assign) -> None:
+        previous = self.attribute("owner")
+        if previous == form.owner:
+            raise Refused("owner.same", "已经由此人负责。", "They are the owner already.", field="owner")
+        self._record(work.LeadAssigned, form, previous=previous)
+
+    def judge(self, form: work.Judge) -> None:
+        self._record(work.LeadJudged, form, open_only=True)
+
+    def set_next_action(self, form: work.SetNextAction) -> None:
+        self._record(work.NextActionSet, form, open_only=True)
+
+    def complete_next_action(self, form: work.CompleteNextAction) -> None:
+        if self.attribute("next_due") is None:
+            raise Refused("next_action.none", "没有待办的下一步。", "There is no next action to complete.")
+        self._record(work.NextActionDone, form)
+
+    def add_note(self, form: work.AddNote) -> None:
+        self._record(work.NoteAdded, form)
+
+    def attach_document(self, form: work.AttachDocument) -> None:
+        if form.sha256 in self.documents:
+            raise Refused("document.twice", "这个文件已经上传过。", "This file is attached already.", field="file")
+        self._record(work.DocumentAttached, form)
+
+    def claim(self, form: work.Claim) -> None:
+        if form.channel in {self.attribute("channel"), *(claim.channel for claim in self.claims)}:
+            raise Refused(
+                "claim.known",
+                "该渠道已是引荐渠道或已申报过。",
+                "That channel has the credit or claimed already.",
+                field="channel",
+            )
+        self._record(work.LeadClaimed, form)
+
+    # ── corrections ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def correct_date(self, form: corrections.CorrectDate) -> None:
+        fact = self._fact(form.fact)
+        self._day(form)
+        if fact.originator_version == 1:
+            earliest = min((f.occurred_on for f in self.history.facts if f.originator_version != 1), default=form.to)
+            if form.to > earliest:
+                raise Refused(
+                    "correction.after_first_fact",
+                    "登记日期不能晚于已有的第一件事（{day:%Y-%m-%d}）。",
+                    "The registration cannot be dated after the first other fact ({day:%Y-%m-%d}).",
+                    field="to",
+                    day=earliest,
+                )
+        else:
+            self._not_before_registration(form.to, "to")
+        self._record(corrections.DateCorrected, form)
+
+    def correct_details(self, form: corrections.CorrectDetails) -> None:
+        fact = self._fact(form.fact)
+        allowed = [name for name in fact.payload_fields() if not _sealed(type(fact), name)]
+        strange = sorted(set(form.details) - set(allowed))
+        if strange or not form.details:
+            raise Refused(
+                "correction.fields",
+                "这件事可以更正的内容只有：{fields}。",
+                "Of this fact only these can be corrected: {fields}.",
+                field="details",
+                fields=", ".join(allowed),
+            )
+        values = {name: getattr(fact, name) for name in type(fact).model_fields} | form.details
+        try:
+            type(fact).model_validate(values)
+        except ValidationError as error:
+            raise Refused(
+                "correction.values",
+                "更正的内容不合要求：{why}",
+                "Not a valid correction: {why}",
+                field="details",
+                why=error.errors()[0]["msg"],
+            ) from None
+        self._record(corrections.DetailsCorrected, form)
+
+    def retract(self, form: corrections.Retract) -> None:
+        self._fact(form.fact)
+        self._record(corrections.FactRetracted, form)
+
+    def reinstate(self, form: corrections.Reinstate) -> None:
+        if self._recorded_fact(form.fact) in self.history.facts or not self._is_retracted(form.fact):
+            raise Refused("correction.not_retracted", "这件事没有被撤销。", "That fact is not retracted.", field="fact")
+        self.trigger(corrections.FactReinstated, self._day(form), **_values(corrections.FactReinstated, form))
+
+    # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _record(
+        self, event: type[LeadEvent], form: Form, *, fresh: bool = False, open_only: bool = False, **more: Any
+    ) -> None:
+        if not fresh:
+            self._exists()
+            self._not_before_registration(self._day(form), "occurred_on")
+        elif self.version:
+            raise Refused("lead.exists", "这条线索已经登记过。", "This lead is registered already.")
+        if open_only:
+            self._open_on(form)
+        self.trigger(event, self._day(form), **_values(event, form), **more)
+
+    def _advance(self, event: type[LeadEvent], form: Form) -> None:
+        """A stage is entered: refused where the same stage is signed already and was not left since."""
+        standing = self._open_on(form)
+        reached = self.standing.stage
+        if event.RAISES and reached and reached.order >= event.RAISES.order and self._has(event):
+            raise Refused(
+                "stage.reached",
+                "已经处于「{stage}」或更后的阶段；日期有误请用“更正日期”。",
+                "It is at “{stage}” or beyond already; if the date is wrong, correct the date.",
+                field="occurred_on",
+                stage=event.RAISES.text,
+            )
+        assert standing.counts
+        self._record(event, form)
+
+    def _stop(self, event: type[LeadEvent], form: Form, *also: Status) -> None:
+        """Hold or lose: only an open lead that has not landed, and not before something it has done since."""
+        standing = self._open_on(form, *also)
+        if standing.stage is Stage.LANDED:
+            raise Refused(
+                "status.landed",
+                "已经落地的线索不能暂缓或流失；如未落地，请先退回。",
+                "A landed lead cannot be put on hold or lost; if it has not landed, move it back first.",
+            )
+        later = [f for f in self.history.facts if f.occurred_on > self._day(form) and f.effect().raises]
+        if later:
+            raise Refused(
+                "status.later_facts",
+                "{day:%Y-%m-%d} 还有进展记录，日期不能早于它。",
+                "There is progress dated {day:%Y-%m-%d}; this cannot be dated before it.",
+                field="occurred_on",
+                day=later[-1].occurred_on,
+            )
+        self._record(event, form)
+
+    def _restart(self, event: type[LeadEvent], form: Form, needed: Status, zh: str, en: str) -> None:
+        self._exists()
+        if self.at(self._day(form)).status is not needed:
+            raise Refused(f"status.not_{needed}", zh, en)
+        self._record(event, form)
+
+    def _exists(self) -> None:
+        if self.merged_into is not None:
+            raise Refused(
+                "lead.merged",
+                "这条线索已合并到另一条，请到那一条操作。",
+                "This lead is merged; work on the one that goes on.",
+            )
+        if not self.standing.counts:
+            raise Refused("lead.void", "这条线索已作废。", "This lead is void.")
+
+    def _open_on(self, form: Form, *also: Status) -> Standing:
+        """The standing on the form's day; refused unless the lead was open then (or in one of `also`)."""
+        self._exists()
+        day = self._day(form)
+        self._not_before_registration(day, "occurred_on")
+        standing = self.at(day)
+        if standing.status is not Status.OPEN and standing.status not in also:
+            raise Refused(
+                "status.not_open",
+                "这条线索在 {day:%Y-%m-%d} 处于「{status}」，请先恢复或重新激活。",
+                "On {day:%Y-%m-%d} this lead was “{status}”; resume or reopen it first.",
+                field="occurred_on" if self.standing.status is Status.OPEN else None,
+                day=day,
+                status=standing.status.text,
+            )
+        return standing
+
+    def _day(self, form: Form) -> date:
+        assert form.occurred_on is not None, "the application fills in the day"
+        return form.occurred_on
+
+    def _not_before_registration(self, day: date, field: str) -> None:
+        registered = self.standing.registered_on
+        if registered is not None and day < registered:
+            raise Refused(
+                "fact.before_registration",
+                "日期不能早于登记日期（{day:%Y-%m-%d}）。",
+                "It cannot be dated before the registration ({day:%Y-%m-%d}).",
+                field=field,
+                day=registered,
+            )
+
+    def _has(self, event: type[LeadEvent]) -> bool:
+        return any(isinstance(fact, event) for fact in self.history.facts)
+
+    def _is_retracted(self, version: int) -> bool:
+        said = [e for e in self.events if isinstance(e, (corrections.FactRetracted, corrections.FactReinstated))]
+        last = next((e for e in reversed(said) if e.fact == version), None)
+        return isinstance(last, corrections.FactRetracted)
+
+    def _recorded_fact(self, version: int) -> LeadEvent:
+        if not 1 <= version <= len(self.events) or self.events[version - 1].correction() is not None:
+            raise Refused(
+                "correction.unknown", "找不到要更正的事项。", "There is no such fact to correct.", field="fact"
+            )
+        return self.events[version - 1]
+
+    def _fact(self, version: int) -> LeadEvent:
+        """The fact to correct, as now known; refused when there is none, or it is retracted."""
+        self._recorded_fact(version)
+        for fact in self.history.facts:
+            if fact.originator_id == self.id and fact.originator_version == version:
+                assert isinstance(fact, LeadEvent)
+                return fact
+        raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
+
+
+def _values(event: type[LeadEvent], form: Form) -> dict[str, Any]:
+    """The form's values that are the event's too (values as they are, not dumped)."""
+    return {name: getattr(form, name) for name in event.payload_fields() if name in type(form).model_fields}
+
+
+def _sealed(event: type[LeadEvent], name: str) -> bool:
+    info = event.model_fields[name]
+    return name == "contacts" or "Sealed" in repr(info.annotation) or any(isinstance(m, Sealed) for m in info.metadata)
+
+
+def of_lead(events: Iterable[Event]) -> list[LeadEvent]:
+    """Those of `events` that are facts of a lead."""
+    return [event for event in events if isinstance(event, LeadEvent)]
