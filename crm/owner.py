@@ -36,6 +36,10 @@ class Owner:
     def uid(self) -> int:
         return self.account.pw_uid if self.account else os.geteuid()
 
+    @property
+    def gid(self) -> int:
+        return self.account.pw_gid if self.account else os.getegid()
+
     def run(self, *command: str | Path, text: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command as this user, with nothing of our environment but a PATH; `text` is its standard input."""
         environment = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
@@ -49,11 +53,22 @@ class Owner:
     def postgres(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return self.run(self.install / "bin" / program, *arguments)
 
+    def command(self, *command: str | Path) -> None:
+        done = self.run(*command)
+        if done.returncode:
+            raise DatabaseUnavailable(last_line(done.stderr))
+
     def write(self, path: Path, text: str) -> None:
         """Write a file only this user reads. The user does it, so that root follows no link of anyone's making."""
         done = self.run("/bin/sh", "-c", 'umask 077; cat >"$1"', "sh", path, text=text)
         if done.returncode:
             raise DatabaseUnavailable(f"写不了 {path} · Cannot write {path}: {done.stderr.strip()}")
+
+
+def last_line(text: str) -> str:
+    """The last thing a program said: the one that tells why it stopped."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
 
 
 def packaged_install() -> Path:
