@@ -6,7 +6,7 @@ way to take one in. Guards stand in the public methods, so a rule that is tighte
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def _in_language(params: Mapping[str, object], place: int) -> dict[str, object]:
     return {name: value[place] if isinstance(value, Text) else value for name, value in params.items()}
 
 
-class Term(str, Enum):
+class Term(StrEnum):
     """A word of the field: a stable value for events and URLs, and its names in both languages."""
 
     text: Text
@@ -61,9 +61,6 @@ class Term(str, Enum):
         member._value_ = value
         member.text = Text(zh, en)
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)
 
 
 class Payload(BaseModel):
@@ -114,6 +111,13 @@ class Form(Payload):
     verb: ClassVar[str]
     title: ClassVar[Text]
     occurred_on: date | None = Field(None, title="发生日期|Date")
+
+
+def day_of(form: Form) -> date:
+    """The day of the fact; the application has filled in today where the person said none."""
+    if form.occurred_on is None:
+        raise TypeError(f"{type(form).__name__} reached its aggregate without a day")
+    return form.occurred_on
 
 
 class Event(Payload):
@@ -176,8 +180,8 @@ class Aggregate:
 
     NAME: ClassVar[str]
 
-    def __init__(self, id: UUID) -> None:
-        self.id = id
+    def __init__(self, identity: UUID) -> None:
+        self.id = identity
         self.version = 0
         self._pending: list[Event] = []
 
@@ -189,6 +193,11 @@ class Aggregate:
         made = event(originator_id=self.id, originator_version=self.version + 1, occurred_on=occurred_on, **values)
         made.mutate(self)
         self._pending.append(made)
+
+    def record(self, event: type[Event], form: Form, **more: Any) -> None:
+        """Make the fact `event` out of what was filled in; `more` are values only the aggregate knows."""
+        values = {name: getattr(form, name) for name in event.payload_fields() if name in type(form).model_fields}
+        self.trigger(event, day_of(form), **values, **more)
 
     def apply(self, event: Event) -> None:
         """Take one event in: assign, never refuse."""

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Aggregate, Event, Form, Refused, Term, Text
+from domain.base import Aggregate, Event, Form, Refused, Term, Text, day_of
 from domain.values import Count, Country, Line, Note, Word
 
 
@@ -163,8 +163,8 @@ class Channel(Aggregate):
 
     NAME: ClassVar[str] = "channel"
 
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
+    def __init__(self, identity: UUID) -> None:
+        super().__init__(identity)
         self.kind = ChannelKind.ENQUIRY
         self.name = ""
         self.closed = False
@@ -190,43 +190,42 @@ class Channel(Aggregate):
         if form.kind.occasion and form.starts_on is None:
             raise Refused("channel.dates", "活动请填写开始日期。", "An occasion needs its dates.", field="starts_on")
         self._dates(form.starts_on, form.ends_on)
-        self._record(ChannelOpened, form)
+        self._since_opened(ChannelOpened, form)
 
     def revise(self, form: ReviseChannel) -> None:
         self._dates(form.starts_on, form.ends_on)
-        self._record(ChannelRevised, form)
+        self._since_opened(ChannelRevised, form)
 
     def post(self, form: Post) -> None:
         self._is_open()
         if form.person in self.posted:
             raise Refused("posting.twice", "此人已派驻在这里。", "They are posted here already.", field="person")
-        self._record(SpecialistPosted, form)
+        self._since_opened(SpecialistPosted, form)
 
     def withdraw(self, form: Withdraw) -> None:
         if form.person not in self.posted:
             raise Refused("posting.none", "此人没有派驻在这里。", "They are not posted here.", field="person")
-        self._record(SpecialistWithdrawn, form)
+        self._since_opened(SpecialistWithdrawn, form)
 
     def report_outcome(self, form: ReportOutcome) -> None:
         self._is_occasion()
-        self._record(OutcomeReported, form)
+        self._since_opened(OutcomeReported, form)
 
     def hand_in_report(self, form: HandInReport) -> None:
         self._is_occasion()
-        self._record(ReportHandedIn, form)
+        self._since_opened(ReportHandedIn, form)
 
     def close(self, form: CloseChannel) -> None:
         self._is_open()
-        self._record(ChannelClosed, form)
+        self._since_opened(ChannelClosed, form)
 
     def reopen(self, form: ReopenChannel) -> None:
         if not self.closed:
             raise Refused("channel.open", "渠道没有停用。", "The channel is not closed.")
-        self._record(ChannelReopened, form)
+        self._since_opened(ChannelReopened, form)
 
-    def _record(self, event: type[Event], form: Form) -> None:
-        assert form.occurred_on is not None, "the application fills in the day"
-        if self.opened_on and form.occurred_on < self.opened_on:
+    def _since_opened(self, event: type[Event], form: Form) -> None:
+        if self.opened_on and day_of(form) < self.opened_on:
             raise Refused(
                 "fact.before_registration",
                 "日期不能早于渠道设立日期（{day:%Y-%m-%d}）。",
@@ -234,7 +233,7 @@ class Channel(Aggregate):
                 field="occurred_on",
                 day=self.opened_on,
             )
-        self.trigger(event, form.occurred_on, **{name: getattr(form, name) for name in event.payload_fields()})
+        self.record(event, form)
 
     def _is_open(self) -> None:
         if self.closed:

@@ -16,8 +16,11 @@ DISTRICT = UUID("00000000-0000-0000-0000-00000000d157")
 """The id of the one district aggregate in a schema."""
 
 
+DAYS_AT_MOST = 365
+
+
 def _days(value: int) -> int:
-    if not 1 <= value <= 365:
+    if not 1 <= value <= DAYS_AT_MOST:
         raise Refused("clock.range", "应在 1 到 365 天之间。", "Between 1 and 365 days.")
     return value
 
@@ -61,8 +64,8 @@ class District(Aggregate):
 
     NAME: ClassVar[str] = "district"
 
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
+    def __init__(self, identity: UUID) -> None:
+        super().__init__(identity)
         self.rules = Rules()
 
     def apply(self, event: Event) -> None:
@@ -70,8 +73,7 @@ class District(Aggregate):
             self.rules = Rules(**{name: getattr(event, name) for name in Rules.model_fields})
 
     def set_rules(self, form: SetRules) -> None:
-        assert form.occurred_on is not None, "the application fills in the day"
         wanted = Rules(**{name: getattr(form, name) for name in Rules.model_fields})
         if self.version and wanted == self.rules:
             raise Refused("rules.unchanged", "没有改动任何设置。", "Nothing was changed.")
-        self.trigger(RulesSet, form.occurred_on, **{name: getattr(form, name) for name in RulesSet.payload_fields()})
+        self.record(RulesSet, form)

@@ -6,14 +6,14 @@ The aggregate decides with it, the read models store what it says, the pages sho
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, Self
 from uuid import UUID
 
 from domain.base import Term, Text
 
 
-class Stage(str, Enum):
+class Stage(StrEnum):
     """How far a lead has got: value, names, and the evidence that lets it in."""
 
     text: Text
@@ -36,9 +36,6 @@ class Stage(str, Enum):
         member.text = Text(*name)
         member.evidence = Text(*evidence)
         return member
-
-    def __str__(self) -> str:
-        return str(self.value)
 
     @property
     def order(self) -> int:
@@ -211,9 +208,8 @@ def known(events: Iterable[Fact], *, survivor: UUID | None = None) -> History:
 def _combined(earlier: Correction | None, later: Correction) -> Correction:
     if earlier is None:
         return later
-    return Correction(
-        later.of, *(new if new is not None else old for new, old in zip(later[1:], earlier[1:], strict=True))
-    )
+    said = {name: value for name, value in later._asdict().items() if value is not None}
+    return earlier._replace(**said)
 
 
 def _corrected(facts: Sequence[Fact], corrections: Mapping[tuple[UUID, int], Correction]) -> Iterator[Fact]:

@@ -108,8 +108,8 @@ class Person(Aggregate):
 
     NAME: ClassVar[str] = "person"
 
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
+    def __init__(self, identity: UUID) -> None:
+        super().__init__(identity)
         self.name = ""
         self.login = ""
         self.roles: set[Role] = set()
@@ -131,33 +131,29 @@ class Person(Aggregate):
                 self.active = True
 
     def add(self, form: AddPerson) -> None:
-        self._record(PersonAdded, form)
+        self.record(PersonAdded, form)
 
     def rename(self, form: RenamePerson) -> None:
-        self._record(PersonRenamed, form)
+        self.record(PersonRenamed, form)
 
     def grant(self, form: GrantRole) -> None:
         if form.role in self.roles:
             raise Refused("role.twice", "已有这个角色。", "They have this role already.", field="role")
-        self._record(RoleGranted, form)
+        self.record(RoleGranted, form)
 
     def withdraw_role(self, form: WithdrawRole) -> None:
         if form.role not in self.roles:
             raise Refused("role.none", "没有这个角色。", "They do not have this role.", field="role")
         if len(self.roles) == 1:
             raise Refused("role.last", "至少保留一个角色，或停用此人。", "Leave one role, or deactivate.", field="role")
-        self._record(RoleWithdrawn, form)
+        self.record(RoleWithdrawn, form)
 
     def deactivate(self, form: Deactivate) -> None:
         if not self.active:
             raise Refused("person.inactive", "此人已停用。", "They are deactivated already.")
-        self._record(PersonDeactivated, form)
+        self.record(PersonDeactivated, form)
 
     def reactivate(self, form: Reactivate) -> None:
         if self.active:
             raise Refused("person.active", "此人没有停用。", "They are active.")
-        self._record(PersonReactivated, form)
-
-    def _record(self, event: type[Event], form: Form) -> None:
-        assert form.occurred_on is not None, "the application fills in the day"
-        self.trigger(event, form.occurred_on, **{name: getattr(form, name) for name in event.payload_fields()})
+        self.record(PersonReactivated, form)

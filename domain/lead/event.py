@@ -26,7 +26,7 @@ class LeadEvent(Event):
         return None
 
     def corrected(self, correction: Correction) -> "LeadEvent":
-        """This fact as it is now known to have been."""
+        """The fact as it is now known to have been."""
         values = {name: getattr(self, name) for name in type(self).model_fields}
         values |= correction.details or {}
         values["occurred_on"] = correction.occurred_on or self.occurred_on

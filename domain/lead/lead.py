@@ -7,12 +7,12 @@ late is judged by what was the case when it happened.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from pydantic import ValidationError
 
-from domain.base import Aggregate, Event, Form, Refused
+from domain.base import Aggregate, Event, Form, Refused, day_of
 from domain.funnel import History, Stage, Standing, Status, fold, known
 from domain.lead import corrections, details, progress, status, work
 from domain.lead.event import LeadEvent
@@ -27,8 +27,8 @@ class Lead(Aggregate):
 
     NAME: ClassVar[str] = "lead"
 
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
+    def __init__(self, identity: UUID) -> None:
+        super().__init__(identity)
         self.events: list[LeadEvent] = []
         self.joined: dict[UUID, Sequence[LeadEvent]] = {}
         self.absorbed: dict[UUID, str] = {}
@@ -39,7 +39,8 @@ class Lead(Aggregate):
     # ── state ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def apply(self, event: Event) -> None:
-        assert isinstance(event, LeadEvent)
+        if not isinstance(event, LeadEvent):
+            raise TypeError(f"{event.TOPIC} is no fact of a lead")
         self.events.append(event)
         for stale in ("history", "standing"):
             self.__dict__.pop(stale, None)
@@ -182,7 +183,7 @@ class Lead(Aggregate):
     def unmerge(self, form: status.Unmerge) -> None:
         if self.merged_into is None:
             raise Refused("unmerger.not_merged", "这条线索没有被合并。", "This lead is not merged.")
-        self.trigger(status.LeadUnmerged, self._day(form), reason=form.reason, into=self.merged_into)
+        self.trigger(status.LeadUnmerged, day_of(form), reason=form.reason, into=self.merged_into)
 
     def release(self, other: UUID, occurred_on: date) -> None:
         """Give back a lead that was merged in; saved in the same append as its `unmerge`."""
@@ -229,7 +230,7 @@ class Lead(Aggregate):
 
     def correct_date(self, form: corrections.CorrectDate) -> None:
         fact = self._fact(form.fact)
-        self._day(form)
+        day_of(form)
         if fact.originator_version == 1:
             earliest = min((f.occurred_on for f in self.history.facts if f.originator_version != 1), default=form.to)
             if form.to > earliest:
@@ -276,7 +277,7 @@ class Lead(Aggregate):
     def reinstate(self, form: corrections.Reinstate) -> None:
         if self._recorded_fact(form.fact) in self.history.facts or not self._is_retracted(form.fact):
             raise Refused("correction.not_retracted", "这件事没有被撤销。", "That fact is not retracted.", field="fact")
-        self.trigger(corrections.FactReinstated, self._day(form), **_values(corrections.FactReinstated, form))
+        self.record(corrections.FactReinstated, form)
 
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -285,16 +286,16 @@ class Lead(Aggregate):
     ) -> None:
         if not fresh:
             self._exists()
-            self._not_before_registration(self._day(form), "occurred_on")
+            self._not_before_registration(day_of(form), "occurred_on")
         elif self.version:
             raise Refused("lead.exists", "这条线索已经登记过。", "This lead is registered already.")
         if open_only:
             self._open_on(form)
-        self.trigger(event, self._day(form), **_values(event, form), **more)
+        self.record(event, form, **more)
 
     def _advance(self, event: type[LeadEvent], form: Form) -> None:
         """A stage is entered: refused where the same stage is signed already and was not left since."""
-        standing = self._open_on(form)
+        self._open_on(form)
         reached = self.standing.stage
         if event.RAISES and reached and reached.order >= event.RAISES.order and self._has(event):
             raise Refused(
@@ -304,7 +305,6 @@ class Lead(Aggregate):
                 field="occurred_on",
                 stage=event.RAISES.text,
             )
-        assert standing.counts
         self._record(event, form)
 
     def _stop(self, event: type[LeadEvent], form: Form, *also: Status) -> None:
@@ -316,7 +316,7 @@ class Lead(Aggregate):
                 "已经落地的线索不能暂缓或流失；如未落地，请先退回。",
                 "A landed lead cannot be put on hold or lost; if it has not landed, move it back first.",
             )
-        later = [f for f in self.history.facts if f.occurred_on > self._day(form) and f.effect().raises]
+        later = [f for f in self.history.facts if f.occurred_on > day_of(form) and f.effect().raises]
         if later:
             raise Refused(
                 "status.later_facts",
@@ -329,7 +329,7 @@ class Lead(Aggregate):
 
     def _restart(self, event: type[LeadEvent], form: Form, needed: Status, zh: str, en: str) -> None:
         self._exists()
-        if self.at(self._day(form)).status is not needed:
+        if self.at(day_of(form)).status is not needed:
             raise Refused(f"status.not_{needed}", zh, en)
         self._record(event, form)
 
@@ -346,7 +346,7 @@ class Lead(Aggregate):
     def _open_on(self, form: Form, *also: Status) -> Standing:
         """The standing on the form's day; refused unless the lead was open then (or in one of `also`)."""
         self._exists()
-        day = self._day(form)
+        day = day_of(form)
         self._not_before_registration(day, "occurred_on")
         standing = self.at(day)
         if standing.status is not Status.OPEN and standing.status not in also:
@@ -359,10 +359,6 @@ class Lead(Aggregate):
                 status=standing.status.text,
             )
         return standing
-
-    def _day(self, form: Form) -> date:
-        assert form.occurred_on is not None, "the application fills in the day"
-        return form.occurred_on
 
     def _not_before_registration(self, day: date, field: str) -> None:
         registered = self.standing.registered_on
@@ -395,14 +391,8 @@ class Lead(Aggregate):
         self._recorded_fact(version)
         for fact in self.history.facts:
             if fact.originator_id == self.id and fact.originator_version == version:
-                assert isinstance(fact, LeadEvent)
-                return fact
+                return cast("LeadEvent", fact)
         raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
-
-
-def _values(event: type[LeadEvent], form: Form) -> dict[str, Any]:
-    """The form's values that are the event's too (values as they are, not dumped)."""
-    return {name: getattr(form, name) for name in event.payload_fields() if name in type(form).model_fields}
 
 
 def _sealed(event: type[LeadEvent], name: str) -> bool:

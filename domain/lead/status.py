@@ -103,7 +103,7 @@ class Reopened(LeadEvent, Reopen):
 
 
 class Merge(Form):
-    """This lead is the same project as another one, which goes on with both histories."""
+    """The lead is the same project as another one, which goes on with both histories."""
 
     noun: ClassVar[str] = "merger"
     verb: ClassVar[str] = "merge"
