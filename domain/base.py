@@ -186,7 +186,8 @@ class Aggregate:
         self._pending: list[Event] = []
 
     def __init_subclass__(cls) -> None:
-        AGGREGATES[cls.NAME] = cls
+        if "NAME" in cls.__dict__:
+            AGGREGATES[cls.NAME] = cls
 
     def trigger(self, event: type[Event], occurred_on: date, **values: Any) -> None:
         """Make the fact `event` of this aggregate, take it in and keep it for saving."""

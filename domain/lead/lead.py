@@ -4,90 +4,21 @@ A rule about the order of things is asked of the standing at the end of the fact
 late is judged by what was the case when it happened.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import ValidationError
-
-from domain.base import Aggregate, Event, Form, Refused, day_of
-from domain.funnel import History, Stage, Standing, Status, fold, known
-from domain.lead import corrections, details, progress, status, work
+from domain.base import Form, Refused, day_of
+from domain.funnel import Stage, Standing, Status
+from domain.lead import details, progress, status, work
+from domain.lead.correctable import Correctable
 from domain.lead.event import LeadEvent
-from domain.values import Sealed
-
-DETAILS_THAT_STAY = ("channel", "occasion", "brought_by")
-"""What the credit rests on: corrected with a reason, never revised."""
 
 
-class Lead(Aggregate):
-    """One investor's project. `events` are its own, `absorbed` the leads merged into it."""
+class Lead(Correctable):
+    """One investor's project, from the first word to landing."""
 
     NAME: ClassVar[str] = "lead"
-
-    def __init__(self, identity: UUID) -> None:
-        super().__init__(identity)
-        self.events: list[LeadEvent] = []
-        self.joined: dict[UUID, Sequence[LeadEvent]] = {}
-        self.absorbed: dict[UUID, str] = {}
-        self.merged_into: UUID | None = None
-        self.documents: dict[str, work.DocumentAttached] = {}
-        self.claims: list[work.LeadClaimed] = []
-
-    # ── state ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def apply(self, event: Event) -> None:
-        if not isinstance(event, LeadEvent):
-            raise TypeError(f"{event.TOPIC} is no fact of a lead")
-        self.events.append(event)
-        for stale in ("history", "standing"):
-            self.__dict__.pop(stale, None)
-        match event:
-            case status.LeadMerged():
-                self.merged_into = event.into
-            case status.LeadUnmerged():
-                self.merged_into = None
-            case status.LeadAbsorbed():
-                self.absorbed[event.absorbed] = event.company
-            case status.LeadReleased():
-                self.absorbed.pop(event.absorbed, None)
-                self.joined.pop(event.absorbed, None)
-            case work.DocumentAttached():
-                self.documents[event.sha256] = event
-            case work.LeadClaimed():
-                self.claims.append(event)
-
-    def join(self, others: Mapping[UUID, Sequence[LeadEvent]]) -> "Lead":
-        """The lead with the histories of the leads merged into it (loaded by whoever loaded this one)."""
-        self.joined = dict(others)
-        self.__dict__.pop("history", None)
-        self.__dict__.pop("standing", None)
-        return self
-
-    @property
-    def everything(self) -> list[LeadEvent]:
-        """Its own events and those of the leads merged into it."""
-        return [*self.events, *(event for events in self.joined.values() for event in events)]
-
-    @cached_property
-    def history(self) -> History:
-        """Its facts as they are now known, in order."""
-        return known(self.everything, survivor=self.id)
-
-    @cached_property
-    def standing(self) -> Standing:
-        """Where it stands after everything known."""
-        return fold(self.everything, survivor=self.id)
-
-    def at(self, day: date) -> Standing:
-        """Where it stood at the end of `day`, as now known."""
-        return fold(self.everything, day, survivor=self.id)
-
-    def attribute(self, name: str) -> Any:
-        """The present value of an attribute (channel, owner, company, …); None when never set."""
-        return self.standing.attributes.get(name)
 
     # ── bringing it in, and what is known of it ─────────────────────────────────────────────────────────────────────
 
@@ -226,59 +157,6 @@ class Lead(Aggregate):
             )
         self._record(work.LeadClaimed, form)
 
-    # ── corrections ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def correct_date(self, form: corrections.CorrectDate) -> None:
-        fact = self._fact(form.fact)
-        day_of(form)
-        if fact.originator_version == 1:
-            earliest = min((f.occurred_on for f in self.history.facts if f.originator_version != 1), default=form.to)
-            if form.to > earliest:
-                raise Refused(
-                    "correction.after_first_fact",
-                    "登记日期不能晚于已有的第一件事（{day:%Y-%m-%d}）。",
-                    "The registration cannot be dated after the first other fact ({day:%Y-%m-%d}).",
-                    field="to",
-                    day=earliest,
-                )
-        else:
-            self._not_before_registration(form.to, "to")
-        self._record(corrections.DateCorrected, form)
-
-    def correct_details(self, form: corrections.CorrectDetails) -> None:
-        fact = self._fact(form.fact)
-        allowed = [name for name in fact.payload_fields() if not _sealed(type(fact), name)]
-        strange = sorted(set(form.details) - set(allowed))
-        if strange or not form.details:
-            raise Refused(
-                "correction.fields",
-                "这件事可以更正的内容只有：{fields}。",
-                "Of this fact only these can be corrected: {fields}.",
-                field="details",
-                fields=", ".join(allowed),
-            )
-        values = {name: getattr(fact, name) for name in type(fact).model_fields} | form.details
-        try:
-            type(fact).model_validate(values)
-        except ValidationError as error:
-            raise Refused(
-                "correction.values",
-                "更正的内容不合要求：{why}",
-                "Not a valid correction: {why}",
-                field="details",
-                why=error.errors()[0]["msg"],
-            ) from None
-        self._record(corrections.DetailsCorrected, form)
-
-    def retract(self, form: corrections.Retract) -> None:
-        self._fact(form.fact)
-        self._record(corrections.FactRetracted, form)
-
-    def reinstate(self, form: corrections.Reinstate) -> None:
-        if self._recorded_fact(form.fact) in self.history.facts or not self._is_retracted(form.fact):
-            raise Refused("correction.not_retracted", "这件事没有被撤销。", "That fact is not retracted.", field="fact")
-        self.record(corrections.FactReinstated, form)
-
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _record(
@@ -334,12 +212,7 @@ class Lead(Aggregate):
         self._record(event, form)
 
     def _exists(self) -> None:
-        if self.merged_into is not None:
-            raise Refused(
-                "lead.merged",
-                "这条线索已合并到另一条，请到那一条操作。",
-                "This lead is merged; work on the one that goes on.",
-            )
+        self._not_merged()
         if not self.standing.counts:
             raise Refused("lead.void", "这条线索已作废。", "This lead is void.")
 
@@ -360,46 +233,5 @@ class Lead(Aggregate):
             )
         return standing
 
-    def _not_before_registration(self, day: date, field: str) -> None:
-        registered = self.standing.registered_on
-        if registered is not None and day < registered:
-            raise Refused(
-                "fact.before_registration",
-                "日期不能早于登记日期（{day:%Y-%m-%d}）。",
-                "It cannot be dated before the registration ({day:%Y-%m-%d}).",
-                field=field,
-                day=registered,
-            )
-
     def _has(self, event: type[LeadEvent]) -> bool:
         return any(isinstance(fact, event) for fact in self.history.facts)
-
-    def _is_retracted(self, version: int) -> bool:
-        said = [e for e in self.events if isinstance(e, (corrections.FactRetracted, corrections.FactReinstated))]
-        last = next((e for e in reversed(said) if e.fact == version), None)
-        return isinstance(last, corrections.FactRetracted)
-
-    def _recorded_fact(self, version: int) -> LeadEvent:
-        if not 1 <= version <= len(self.events) or self.events[version - 1].correction() is not None:
-            raise Refused(
-                "correction.unknown", "找不到要更正的事项。", "There is no such fact to correct.", field="fact"
-            )
-        return self.events[version - 1]
-
-    def _fact(self, version: int) -> LeadEvent:
-        """The fact to correct, as now known; refused when there is none, or it is retracted."""
-        self._recorded_fact(version)
-        for fact in self.history.facts:
-            if fact.originator_id == self.id and fact.originator_version == version:
-                return cast("LeadEvent", fact)
-        raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
-
-
-def _sealed(event: type[LeadEvent], name: str) -> bool:
-    info = event.model_fields[name]
-    return name == "contacts" or "Sealed" in repr(info.annotation) or any(isinstance(m, Sealed) for m in info.metadata)
-
-
-def of_lead(events: Iterable[Event]) -> list[LeadEvent]:
-    """Those of `events` that are facts of a lead."""
-    return [event for event in events if isinstance(event, LeadEvent)]

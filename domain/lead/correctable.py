@@ -1,0 +1,112 @@
+"""Correcting what was recorded: the fact stays, what is now known of it stands beside it."""
+
+from datetime import date
+from typing import cast
+
+from pydantic import ValidationError
+
+from domain.base import Refused, day_of
+from domain.lead import corrections
+from domain.lead.event import LeadEvent
+from domain.lead.state import LeadState
+from domain.values import Sealed
+
+
+class Correctable(LeadState):
+    """A lead whose facts can be corrected, retracted and reinstated."""
+
+    def correct_date(self, form: corrections.CorrectDate) -> None:
+        fact = self._fact(form.fact)
+        day_of(form)
+        if fact.originator_version == 1:
+            earliest = min((f.occurred_on for f in self.history.facts if f.originator_version != 1), default=form.to)
+            if form.to > earliest:
+                raise Refused(
+                    "correction.after_first_fact",
+                    "登记日期不能晚于已有的第一件事（{day:%Y-%m-%d}）。",
+                    "The registration cannot be dated after the first other fact ({day:%Y-%m-%d}).",
+                    field="to",
+                    day=earliest,
+                )
+        else:
+            self._not_before_registration(form.to, "to")
+        self.record(corrections.DateCorrected, form)
+
+    def correct_details(self, form: corrections.CorrectDetails) -> None:
+        fact = self._fact(form.fact)
+        allowed = [name for name in fact.payload_fields() if not _sealed(type(fact), name)]
+        strange = sorted(set(form.details) - set(allowed))
+        if strange or not form.details:
+            raise Refused(
+                "correction.fields",
+                "这件事可以更正的内容只有：{fields}。",
+                "Of this fact only these can be corrected: {fields}.",
+                field="details",
+                fields=", ".join(allowed),
+            )
+        values = {name: getattr(fact, name) for name in type(fact).model_fields} | form.details
+        try:
+            type(fact).model_validate(values)
+        except ValidationError as error:
+            raise Refused(
+                "correction.values",
+                "更正的内容不合要求：{why}",
+                "Not a valid correction: {why}",
+                field="details",
+                why=error.errors()[0]["msg"],
+            ) from None
+        self.record(corrections.DetailsCorrected, form)
+
+    def retract(self, form: corrections.Retract) -> None:
+        self._fact(form.fact)
+        self.record(corrections.FactRetracted, form)
+
+    def reinstate(self, form: corrections.Reinstate) -> None:
+        if self._recorded_fact(form.fact) in self.history.facts or not self._is_retracted(form.fact):
+            raise Refused("correction.not_retracted", "这件事没有被撤销。", "That fact is not retracted.", field="fact")
+        self.record(corrections.FactReinstated, form)
+
+    def _not_before_registration(self, day: date, field: str) -> None:
+        registered = self.standing.registered_on
+        if registered is not None and day < registered:
+            raise Refused(
+                "fact.before_registration",
+                "日期不能早于登记日期（{day:%Y-%m-%d}）。",
+                "It cannot be dated before the registration ({day:%Y-%m-%d}).",
+                field=field,
+                day=registered,
+            )
+
+    def _is_retracted(self, version: int) -> bool:
+        said = [e for e in self.events if isinstance(e, (corrections.FactRetracted, corrections.FactReinstated))]
+        last = next((e for e in reversed(said) if e.fact == version), None)
+        return isinstance(last, corrections.FactRetracted)
+
+    def _not_merged(self) -> None:
+        if self.merged_into is not None:
+            raise Refused(
+                "lead.merged",
+                "这条线索已合并到另一条，请到那一条操作。",
+                "This lead is merged; work on the one that goes on.",
+            )
+
+    def _recorded_fact(self, version: int) -> LeadEvent:
+        self._not_merged()
+        if not 1 <= version <= len(self.events) or self.events[version - 1].correction() is not None:
+            raise Refused(
+                "correction.unknown", "找不到要更正的事项。", "There is no such fact to correct.", field="fact"
+            )
+        return self.events[version - 1]
+
+    def _fact(self, version: int) -> LeadEvent:
+        """The fact to correct, as now known; refused when there is none, or it is retracted."""
+        self._recorded_fact(version)
+        for fact in self.history.facts:
+            if fact.originator_id == self.id and fact.originator_version == version:
+                return cast("LeadEvent", fact)
+        raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
+
+
+def _sealed(event: type[LeadEvent], name: str) -> bool:
+    info = event.model_fields[name]
+    return name == "contacts" or "Sealed" in repr(info.annotation) or any(isinstance(m, Sealed) for m in info.metadata)
