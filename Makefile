@@ -14,6 +14,7 @@ export PYTHONUTF8 := 1
 .DELETE_ON_ERROR:
 
 setup: .venv/.project web/static/vendor/.collected-from
+	@:
 
 demo: setup
 	@$(PY) -m crm demo --port "$(PORT)" $(if $(LEADS),--leads "$(LEADS)") $(if $(DATA_DIR),--data-dir "$(DATA_DIR)")

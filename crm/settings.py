@@ -84,6 +84,7 @@ class Settings(BaseSettings):
         "127.0.0.1",
         "网页服务监听的地址，如 127.0.0.1 或 0.0.0.0",
         "the address pages are served on, 127.0.0.1 or 0.0.0.0",
+        pattern=r"^[A-Za-z0-9.:_-]+$",
     )
     port: int = setting(
         8000,
@@ -136,9 +137,11 @@ class Settings(BaseSettings):
     def _is_a_postgres_address(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
             try:
-                conninfo_to_dict(value.get_secret_value())
+                parts = conninfo_to_dict(value.get_secret_value())
             except PostgresError as error:
                 raise ValueError("not a PostgreSQL address") from error
+            if not re.fullmatch(r"[0-9,]*", str(parts.get("port", ""))):
+                raise ValueError("the port is not a number")
         return value
 
     @field_validator("data_dir")
@@ -214,7 +217,7 @@ def _sentence(settings: type[Settings], problem: Any) -> str:
     place = str(problem["loc"][0]) if problem["loc"] else ""
     for name, field in settings.model_fields.items():
         if place in {name, variable(name, field)}:
-            shown = "" if "Secret" in str(field.annotation) else f"={problem['input']}"
+            shown = "" if "Secret" in str(field.annotation) else f"={str(problem['input'])[:60]!r}"
             return f"{variable(name, field)}{shown} 不能用。应为：{_zh(field)} · is not valid. Set it to {field.description}."
     return f"{place}: {problem['msg']}."
 
