@@ -1,0 +1,127 @@
+"""Many commands through the one door: a short lock at a time, and none that fails spoils its neighbours."""
+
+import time
+from collections.abc import Sequence
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError
+
+from crm.command import By, CommandReused, Done
+from crm.sealing import subjects_of
+from crm.store import Mapper, Recorder
+from domain.base import Aggregate, Event, Refused
+
+MOST_EVENTS = 1000
+FEWEST_EVENTS = 50
+LOCK_SECONDS = 0.1
+
+CONFLICT = Refused(
+    "conflict",
+    "这条记录刚被他人修改，请核对后重试。",
+    "Somebody has just changed this record; please check and try again.",
+)
+REUSED = Refused("command.reused", *CommandReused.text)
+
+
+class Command:
+    """A command already decided: the events it stores under its id. Takes an aggregate's pending events when made."""
+
+    def __init__(self, by: By, what: Aggregate | Sequence[Event], request: bytes) -> None:
+        self.by = by
+        self.events = tuple(what.collect_events() if isinstance(what, Aggregate) else what)
+        self.request = request
+        if not self.events:
+            raise ValueError("a command in bulk must have decided something")
+
+    @property
+    def streams(self) -> set[UUID]:
+        return {event.originator_id for event in self.events}
+
+
+class Bulk:
+    """One run of many commands; `answers` by command id."""
+
+    def __init__(self, mapper: Mapper, recorder: Recorder) -> None:
+        self._mapper = mapper
+        self._recorder = recorder
+        self._size = FEWEST_EVENTS
+        self._spoiled: set[UUID] = set()
+        self.answers: dict[UUID, Done | Refused] = {}
+
+    def store(self, commands: Sequence[Command]) -> None:
+        rest = list(commands)
+        while rest:
+            batch = _first_events(rest, self._size)
+            started = time.monotonic()
+            self._attempt(rest[:batch])
+            taken = time.monotonic() - started
+            self._size = max(FEWEST_EVENTS, min(MOST_EVENTS, int(self._size * min(2.0, LOCK_SECONDS / taken))))
+            rest = rest[batch:]
+
+    def _attempt(self, commands: Sequence[Command]) -> None:
+        """Store these in one append; where one of them cannot be stored, find it by halves."""
+        sound = [command for command in commands if not self._is_spoiled(command)]
+        if not sound:
+            return
+        try:
+            self._append(sound)
+        except (IntegrityError, CommandReused, Refused) as error:
+            if len(sound) == 1:
+                self._refuse(sound[0], error)
+                return
+            middle = len(sound) // 2
+            self._attempt(sound[:middle])
+            self._attempt(sound[middle:])
+
+    def _append(self, commands: Sequence[Command]) -> None:
+        events = [event for command in commands for event in command.events]
+        self._mapper.keys.prepare(subject for event in events for subject in subjects_of(event))
+        rows = [
+            (self._mapper.to_stored_event(event), command.by, command.request)
+            for command in commands
+            for event in command.events
+        ]
+        found: dict[UUID, Done] = {}
+        for row in self._recorder.append(rows):
+            first = found.get(row.command)
+            found[row.command] = Done(first.id if first else row.stream, row.position, row.repeated)
+        self.answers |= found
+
+    def _is_spoiled(self, command: Command) -> bool:
+        """What was decided on top of something that was not stored is not stored either."""
+        if self._spoiled.isdisjoint(command.streams):
+            return False
+        self.answers[command.by.command] = CONFLICT
+        return True
+
+    def _refuse(self, command: Command, error: Exception) -> None:
+        self._spoiled |= command.streams
+        refusal = REUSED if isinstance(error, CommandReused) else CONFLICT
+        self.answers[command.by.command] = error if isinstance(error, Refused) else refusal
+
+
+def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder) -> list[Done | Refused]:
+    """One answer per command, in order. A command that stands twice in the list is stored once."""
+    first: dict[UUID, Command] = {}
+    for command in commands:
+        first.setdefault(command.by.command, command)
+    run = Bulk(mapper, recorder)
+    run.store(list(first.values()))
+    return [_answer(command, first[command.by.command], run.answers) for command in commands]
+
+
+def _answer(command: Command, first: Command, answers: dict[UUID, Done | Refused]) -> Done | Refused:
+    answer = answers[command.by.command]
+    if command is first or isinstance(answer, Refused):
+        return answer
+    return Done(answer.id, answer.position, repeated=True) if command.request == first.request else REUSED
+
+
+def _first_events(commands: Sequence[Command], most: int) -> int:
+    """How many of the first commands hold at most `most` events; at least one."""
+    events = 0
+    for count, command in enumerate(commands):
+        events += len(command.events)
+        if events > most and count:
+            return count
+    return len(commands)

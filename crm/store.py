@@ -1,0 +1,256 @@
+"""Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import (
+    BaseInfrastructureFactory,
+    InterfaceError,
+    JSONTranscoder,
+    Notification,
+    OperationalError,
+    StoredEvent,
+)
+from eventsourcing.persistence import Mapper as LibraryMapper
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory, PostgresRecorder
+from eventsourcing.utils import Environment, retry
+from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool
+
+from crm.command import AlreadyDone, By, CommandReused, Done
+from crm.sealing import Keys, sealed_payload
+from domain.base import Event
+from projections.stored import Recorded, UnknownEvent, decode, read, restored
+
+__all__ = ["GENESIS", "Datastore", "Mapper", "Recorded", "Recorder", "Row", "UnknownEvent", "decode", "link", "read"]
+
+GENESIS = bytes(32)
+"""What the first event is chained to."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(1970, 1, 1).toordinal()
+_REUSED = "LF409"
+_LOST = (InterfaceError, OperationalError)
+
+
+def link(prev: bytes, row: Recorded) -> bytes:
+    """The hash of `row`, chained to the one before. The same as `append_events` computes; written down there."""
+    elapsed = row.recorded_at - _EPOCH
+    micros = (elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
+    fields = (
+        prev,
+        row.position.to_bytes(8, "big"),
+        micros.to_bytes(8, "big"),
+        row.stream.bytes,
+        row.version.to_bytes(4, "big"),
+        row.topic.encode(),
+        row.schema.to_bytes(4, "big"),
+        (row.occurred_on.toordinal() - _FIRST_DAY).to_bytes(4, "big", signed=True),
+        row.actor.bytes,
+        row.role.encode(),
+        row.command.bytes,
+        row.origin.bytes if row.origin else b"",
+        row.data.encode(),
+    )
+    return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest()
+
+
+@dataclass(frozen=True)
+class Row(Notification):
+    """The library's stored event with what ours also has; `id` is its position, 0 while it has none."""
+
+    schema: int
+    occurred_on: date
+
+
+class Mapper(LibraryMapper[UUID]):
+    """Event ⇄ row: topics instead of import paths, JSON by pydantic, sealed where the domain says so."""
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__(JSONTranscoder())  # never asked: events are pydantic models
+        self.keys = keys
+
+    def to_stored_event(self, event: Event) -> Row:  # type: ignore[override]
+        return Row(
+            originator_id=event.originator_id,
+            originator_version=event.originator_version,
+            topic=event.TOPIC,
+            state=sealed_payload(event, self.keys),
+            id=0,
+            schema=event.SCHEMA,
+            occurred_on=event.occurred_on,
+        )
+
+    def to_domain_event(self, row: StoredEvent) -> Event:
+        if not isinstance(row, Row) or not isinstance(row.originator_id, UUID):
+            raise TypeError(row)
+        return restored(
+            row.topic,
+            row.schema,
+            row.state.decode(),
+            row.originator_id,
+            row.originator_version,
+            row.occurred_on,
+            row.id,
+            self.keys,
+        )
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore around our own pool: its constructor knows neither a search_path nor a whole URL."""
+
+    def __init__(self, pool: ConnectionPool[Any], schema: str) -> None:
+        self.pool = pool  # type: ignore[assignment]
+        self.schema = schema
+        self.pool_open_timeout = None
+        self.psycopg_type_adapters = {}
+
+
+class Appended(NamedTuple):
+    """What `append_events` answers for one event, or for one command it had already."""
+
+    command: UUID
+    stream: UUID
+    position: int
+    repeated: bool
+
+
+class Recorder(PostgresApplicationRecorder):
+    """Writes through `append_events`, reads the table `event`; a notification's id is the position."""
+
+    def __init__(self, datastore: PostgresDatastore) -> None:
+        # Not the library's constructor: its tables, types and functions are not ours, and migrations make what is.
+        PostgresRecorder.__init__(self, datastore)
+        self.channel_name = datastore.schema
+
+    def create_table(self) -> None:
+        """Nothing: `crm migrate` has made it."""
+
+    @retry(_LOST, max_attempts=3, wait=0.1)
+    def append(self, batch: Sequence[tuple[Row, By, bytes]]) -> list[Appended]:
+        """Store events, each under its command and that command's request hash, in one locked step.
+
+        A lost connection is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError.
+        """
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            try:
+                found = cursor.execute(_APPEND, _arguments(batch), prepare=True).fetchall()
+            except psycopg.Error as error:
+                if error.sqlstate == _REUSED:
+                    raise CommandReused(CommandReused.text.en) from error
+                raise
+        return [Appended._make(row) for row in found]
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """The positions given to the events of one command (`by`, `request`). Raises AlreadyDone for a repeated one."""
+        if not stored_events:
+            return None
+        by, request = kwargs["by"], kwargs["request"]
+        found = self.append([(row, by, request) for row in stored_events if isinstance(row, Row)])
+        if found[0].repeated:
+            raise AlreadyDone(Done(found[0].stream, found[0].position, repeated=True))
+        return [row.position for row in found]
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        found: list[Row] = self._rows(_STREAM_BACKWARDS if desc else _STREAM, (originator_id, gt or 0, lte, limit))
+        return found
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        found: list[Row] = self._rows(_NOTIFICATIONS, (after, stop, list(topics) or None, limit))
+        return found
+
+    @retry(_LOST, max_attempts=3, wait=0.1)
+    def max_notification_id(self) -> int | None:
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            (position,) = cursor.execute("SELECT position FROM head WHERE id = 1").fetchone() or (0,)
+        return position or None
+
+    @retry(_LOST, max_attempts=3, wait=0.1)
+    def _rows(self, query: str, parameters: tuple[Any, ...]) -> list[Row]:
+        with self.datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            cursor.execute(query, parameters, prepare=True)
+            return [_row(*found) for found in cursor.fetchall()]
+
+
+class Factory(PostgresFactory):
+    """Hands the library's application our mapper and our recorder."""
+
+    def __init__(self, env: Environment, datastore: Datastore, keys: Keys) -> None:
+        BaseInfrastructureFactory.__init__(self, env)  # the one below asks the environment where the database is
+        self.datastore = datastore
+        self.keys = keys
+
+    def mapper(self, *_: Any, **__: Any) -> Mapper:  # type: ignore[override]
+        return Mapper(self.keys)
+
+    def application_recorder(self) -> Recorder:
+        return Recorder(self.datastore)
+
+
+def _row(stream: UUID, version: int, topic: str, data: str, position: int, schema: int, day: date) -> Row:
+    return Row(stream, version, topic, data.encode(), position, schema, day)
+
+
+_STREAM = """
+    SELECT stream, version, topic, data, position, schema, occurred_on FROM event
+    WHERE stream = %s AND version > %s AND version <= coalesce(%s::integer, 2147483647)
+    ORDER BY version LIMIT %s"""
+_STREAM_BACKWARDS = _STREAM.replace("ORDER BY version", "ORDER BY version DESC")
+_NOTIFICATIONS = """
+    SELECT stream, version, topic, data, position, schema, occurred_on FROM event
+    WHERE position > %s AND position <= coalesce(%s::bigint, 9223372036854775807)
+      AND topic = ANY (coalesce(%s::text[], ARRAY[topic]))
+    ORDER BY position LIMIT %s"""
+_APPEND = (
+    "SELECT command, stream, position, repeated FROM append_events(%s::uuid[], %s::integer[], %s::text[], %s::integer[], "
+    "%s::date[], %s::text[], %s::uuid[], %s::bytea[], %s::uuid[], %s::text[], %s::uuid[])"
+)
+
+
+def _arguments(batch: Sequence[tuple[Row, By, bytes]]) -> tuple[str, ...]:
+    """The arrays of `append_events` as literals: psycopg's own list adaptation costs more than the append itself."""
+    rows = [row for row, _, _ in batch]
+    commands = [by for _, by, _ in batch]
+    return (
+        _plain(row.originator_id for row in rows),
+        _plain(row.originator_version for row in rows),
+        _quoted(row.topic for row in rows),
+        _plain(row.schema for row in rows),
+        _plain(row.occurred_on for row in rows),
+        _quoted(row.state.decode() for row in rows),
+        _plain(by.command for by in commands),
+        _quoted("\\x" + request.hex() for _, _, request in batch),
+        _plain(by.person for by in commands),
+        _quoted(str(by.role) for by in commands),
+        _plain(by.origin or "NULL" for by in commands),
+    )
+
+
+def _plain(values: Iterable[object]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _quoted(values: Iterable[str]) -> str:
+    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in values) + "}"
