@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.base import Form, Term, Text
 from domain.lead.event import LeadEvent
 from domain.lead.progress import NextAction
-from domain.values import Count, Line, Note, Word
+from domain.values import Count, Line, Note
 
 
 class Assign(Form):
@@ -122,9 +122,9 @@ class AttachDocument(Form):
     title: ClassVar[Text] = Text("上传附件", "Attach document")
 
     name: Note = Field(title="文件名|File name")
-    sha256: Word
+    sha256: Line
     size: Count
-    media_type: Word
+    media_type: Line
 
 
 class DocumentAttached(LeadEvent, AttachDocument):

@@ -1,0 +1,91 @@
+"""Writes the golden sample of every event version that has none yet; one that exists is history and never rewritten.
+
+Run it after adding an event, or after raising one's SCHEMA: `python -m tests.golden.write`.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from domain.base import EVENTS, Event
+
+HERE = Path(__file__).parent
+ID = "6f1c0a52-6f0e-4a5c-9a47-0d8f1a2b3c4d"
+MONEY = {"minor": 12_000_000_000, "currency": "CNY", "rate": None}
+DETAILS = {
+    "company": "长春示例装备有限公司",
+    "credit_code": "91350100M000100Y43",
+    "country": "CN",
+    "region": "吉林长春",
+    "industry": "C",
+    "project": "轻量化零部件项目",
+    "investment": {"minor": 1_000_000_000, "currency": "EUR", "rate": "7.85"},
+    "land_mu": "35.5",
+    "space_m2": "12000",
+    "jobs": 180,
+    "referrer": "行业协会",
+    "summary": "分两期建设。\n一期租用厂房。",
+    "contacts": [{"id": ID, "name": "投资部经理", "position": "经理", "phone": "000", "wechat": None, "email": None}],
+}
+VALUES: dict[str, Any] = DETAILS | {
+    "channel": ID, "occasion": ID, "brought_by": ID, "owner": ID, "previous": ID, "into": ID, "absorbed": ID,
+    "person": ID, "parent": ID, "amount": MONEY, "major_amount": MONEY, "details": {"jobs": 200}, "reason": "按会议纪要",
+    "note": "电话沟通约二十分钟。", "next_action": "寄送区情资料", "next_due": "2026-02-01", "document": "框架协议〔2026〕1号",
+    "place": "东部产业园", "visitors": 6, "subject": "厂房租赁条件", "where": "东部片区", "entity": "示例装备（长春）有限公司",
+    "entity_code": "91350100M000100Y43", "until": "2026-06-30", "result": "已寄出", "name": "驻北京招商联络中心",
+    "sha256": "ab" * 32, "size": 2048, "media_type": "application/pdf", "fact": 2, "city": "北京",
+    "starts_on": "2026-03-01", "ends_on": "2026-03-08", "conferences": 1, "firms_met": 23, "cooperations": 1,
+    "reference": "总结报告", "login": "beijing1", "answer_days": 1, "judge_days": 3, "judge_major_days": 7,
+    "feedback_days": 7, "report_days": 14, "staff_reading": "list", "verdict": "pursue", "outcome": "interested",
+    "to": "contacted",
+}  # fmt: skip
+SPECIAL: dict[str, dict[str, Any]] = {
+    "lead.contacted": {"kind": "phone"},
+    "channel.opened": {"kind": "overseas_mission"},
+    "lead.landed": {"how": "land"},
+    "lead.lost": {"reason": "elsewhere"},
+    "lead.date_corrected": {"to": "2026-01-08"},
+    "lead.details_corrected": {"details": {"document": "投资协议"}},
+    "person.added": {"role": "staff"},
+    "person.role_granted": {"role": "manager"},
+    "person.role_withdrawn": {"role": "staff"},
+}
+
+
+def shape(event: type[Event]) -> dict[str, Any]:
+    """What the event's data looks like, without the words that describe it."""
+    schema = event.model_json_schema(mode="serialization")
+    kept = {name: value for name, value in schema["properties"].items() if name in event.payload_fields()}
+    bare: dict[str, Any] = _bare({"properties": kept, "$defs": schema.get("$defs", {})})
+    return bare
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _bare(inner) for key, inner in value.items() if key not in {"title", "description", "pick", "default"}
+        }
+    return [_bare(inner) for inner in value] if isinstance(value, list) else value
+
+
+def sample(event: type[Event]) -> dict[str, Any]:
+    """Data of such an event, as it is stored (nothing sealed)."""
+    values = {name: VALUES[name] for name in event.payload_fields() if name in VALUES} | SPECIAL.get(event.TOPIC, {})
+    made = event.model_validate(values | {"originator_id": ID, "originator_version": 2, "occurred_on": "2026-01-09"})
+    stored: dict[str, Any] = json.loads(made.model_dump_json(include=set(event.payload_fields())))
+    return stored
+
+
+def path_of(event: type[Event]) -> Path:
+    return HERE / f"{event.TOPIC}.v{event.SCHEMA}.json"
+
+
+def main() -> None:
+    for event in EVENTS.values():
+        if not path_of(event).exists():
+            golden = {"topic": event.TOPIC, "schema": event.SCHEMA, "shape": shape(event), "data": sample(event)}
+            path_of(event).write_text(json.dumps(golden, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
