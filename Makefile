@@ -40,7 +40,7 @@ shots: setup
 
 # The locks name versions and hashes, never where they come from.
 LOCK = .venv/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --no-emit-index-url --no-emit-find-links $(LOCK_ARGS)
+	--native-tls --no-header --no-annotate --no-emit-index-url --no-emit-find-links $(LOCK_ARGS)
 lock: setup
 	$(PY) -m pip install --quiet uv
 	$(LOCK) pyproject.toml -o requirements.txt

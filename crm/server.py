@@ -146,7 +146,7 @@ class Server:
             *([] if self.durable else ["--no-sync"]),
         )  # fmt: skip
         if done.returncode:
-            raise DatabaseUnavailable(f"initdb: {last_line(done.stderr or done.stdout)}")
+            raise DatabaseUnavailable(last_line(done.stderr or done.stdout))
         self.owner.write(made / "pg_hba.conf", ACCESS)
         self.owner.command("mv", made, self.cluster)
 

