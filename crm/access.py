@@ -1,0 +1,230 @@
+"""Who may do what: one table of rules for routes, a few rules for objects. Nothing is allowed that is not named here.
+
+A route is named `<page>` or `<page>.<what>`; the command `POST /leads/{id}/<noun>` is `lead.<noun>`, the sheet that
+asks for it `lead.<noun>.form`. The API's routes carry the same names behind `api.` and fall under the same rules.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal, Protocol
+from uuid import UUID
+
+from psycopg_pool import ConnectionPool
+
+from domain import FORMS
+from domain.base import Text
+from domain.person import Role
+
+__all__ = ["PUBLIC", "RULES", "SYSTEM", "Forbidden", "Role", "Viewer", "rule"]
+
+SYSTEM: Final = UUID(int=0)
+"""Who acts when nobody does: demo, first start, command line."""
+
+PUBLIC: Final[frozenset[Role]] = frozenset()
+"""The rule of a route that needs no login."""
+
+EVERYONE: Final = frozenset(Role)
+WORKERS: Final = frozenset({Role.STAFF, Role.MANAGER})
+MANAGERS: Final = frozenset({Role.MANAGER})
+KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
+ADMINS: Final = frozenset({Role.ADMIN})
+OVERSEERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
+
+_ACTS_FIRST: Final = (Role.MANAGER, Role.STAFF, Role.ADMIN, Role.AUDITOR)
+
+Sight = Literal["full", "list", "none"]
+"""What staff see of other channels' leads: everything, the list without contact persons, nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is looking: the person, their roles, the channels they are posted to today, and the role they act in."""
+
+    id: UUID
+    name: str
+    login: str
+    roles: frozenset[Role]
+    channels: frozenset[UUID] = frozenset()
+    acting: Role = Role.AUDITOR
+    language: str = "zh"
+    sight: Sight = "list"
+    must_change: bool = False
+
+    def may_open(self, route: str) -> bool:
+        """Whether the rules let this person use the route of that name."""
+        return bool(rule(route) & self.roles) or rule(route) == PUBLIC
+
+    def acting_on(self, route: str) -> "Viewer":
+        """The same person, acting in the first of their roles that the route's rule names."""
+        allowed = rule(route) & self.roles or self.roles
+        return replace(self, acting=next(role for role in _ACTS_FIRST if role in allowed)) if allowed else self
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether leads are shown to this person whatever their channel."""
+        return bool(self.roles - {Role.STAFF}) or self.sight == "full"
+
+
+class Forbidden(Exception):  # noqa: N818 - a statement, as Refused is
+    """The viewer has no right to this; `text` says what is missing."""
+
+    def __init__(self, zh: str = "您没有做这件事的权限。", en: str = "You have no right to do this.") -> None:
+        super().__init__(en)
+        self.text = Text(zh, en)
+
+
+class Owned(Protocol):
+    """What the object rules ask of a lead, aggregate or row: the channel credited with it, and who works on it."""
+
+    @property
+    def channel(self) -> UUID | None: ...
+    @property
+    def owner(self) -> UUID | None: ...
+
+
+def look_up(
+    pool: ConnectionPool[Any], person: UUID, today: date, *, language: str = "zh", must_change: bool = False
+) -> Viewer | None:
+    """The viewer that an active person is today, with their roles and postings; None for everybody else."""
+    with pool.connection() as connection:
+        row = connection.execute(
+            "SELECT p.name, p.login, p.roles, ARRAY(SELECT o.channel FROM posting o WHERE o.person = p.id"
+            " AND o.from_on <= %(today)s AND (o.to_on IS NULL OR o.to_on >= %(today)s))"
+            " FROM person p WHERE p.id = %(person)s AND p.active",
+            {"person": person, "today": today},
+        ).fetchone()
+    if row is None:
+        return None
+    name, login, roles, channels = row
+    return Viewer(
+        person, name, login, frozenset(map(Role, roles)), frozenset(channels), language=language, must_change=must_change
+    )
+
+
+def own(viewer: Viewer, lead: Owned) -> bool:
+    """Whether the lead is of one of the viewer's channels or in the viewer's own hands."""
+    return lead.owner == viewer.id or lead.channel in viewer.channels
+
+
+def may_change(viewer: Viewer, lead: Owned) -> bool:
+    """Managers change every lead, staff those of their channels and their own, nobody else any."""
+    return Role.MANAGER in viewer.roles or (Role.STAFF in viewer.roles and own(viewer, lead))
+
+
+def may_read(viewer: Viewer, lead: Owned) -> bool:
+    """Whether the viewer may open the lead's page, history and documents."""
+    return viewer.sees_all or own(viewer, lead)
+
+
+def may_list(viewer: Viewer, lead: Owned) -> bool:
+    """Whether the lead may stand in a list, a search or an export made for the viewer."""
+    return may_read(viewer, lead) or viewer.sight == "list"
+
+
+def sees_contacts(viewer: Viewer, lead: Owned) -> bool:
+    """Whether the lead's contact persons may be shown to the viewer."""
+    return may_read(viewer, lead)
+
+
+def may_tend(viewer: Viewer, channel: UUID) -> bool:
+    """Whether the viewer may change a channel and its occasions, or bring leads in through it."""
+    return bool(viewer.roles & KEEPERS) or (Role.STAFF in viewer.roles and channel in viewer.channels)
+
+
+def listable(viewer: Viewer) -> dict[str, object]:
+    """The same rule as `may_list`, as parameters of a read model's query.
+
+    Use: `WHERE (%(all)s OR channel = ANY(%(channels)s) OR owner = %(viewer)s)`.
+    """
+    return {
+        "all": viewer.sees_all or viewer.sight == "list",
+        "channels": list(viewer.channels),
+        "viewer": viewer.id,
+    }
+
+
+def demand(allowed: bool, zh: str = "", en: str = "") -> None:  # noqa: FBT001 - reads as a sentence
+    """Raise Forbidden unless `allowed`: `demand(may_change(viewer, lead))`."""
+    if not allowed:
+        raise Forbidden(zh, en) if zh else Forbidden()
+
+
+def _commands(aggregate: str, roles: frozenset[Role]) -> dict[str, frozenset[Role]]:
+    """A rule for every command of an aggregate and for the sheet that asks for it."""
+    nouns = [noun for name, noun in FORMS if name == aggregate]
+    return {f"{aggregate}.{noun}{end}": roles for noun in nouns for end in ("", ".form")}
+
+
+RULES: Final[dict[str, frozenset[Role]]] = {
+    **_commands("lead", WORKERS),
+    **_commands("channel", WORKERS | KEEPERS),
+    **_commands("person", ADMINS),
+    **_commands("district", ADMINS),
+    "login": PUBLIC,
+    "login.enter": PUBLIC,
+    "login.again": PUBLIC,
+    "logout": PUBLIC,
+    "language": PUBLIC,
+    "health": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": OVERSEERS,
+    "favicon": PUBLIC,
+    "account": EVERYONE,
+    "account.password": EVERYONE,
+    "today": EVERYONE,
+    "leads": EVERYONE,
+    "leads.export": EVERYONE,
+    "leads.search": EVERYONE,
+    "leads.duplicates": WORKERS,
+    "leads.new": WORKERS,
+    "leads.register": WORKERS,
+    "leads.hand_over": MANAGERS,
+    "leads.hand_over.form": MANAGERS,
+    "lead": EVERYONE,
+    "lead.history": EVERYONE,
+    "lead.version": EVERYONE,
+    "lead.document": EVERYONE,
+    "board": EVERYONE,
+    "board.column": EVERYONE,
+    "board.move": WORKERS,
+    "funnel": EVERYONE,
+    "funnel.export": EVERYONE,
+    "channels": EVERYONE,
+    "channels.new": KEEPERS,
+    "channels.open": KEEPERS,
+    "channel": EVERYONE,
+    "occasion": EVERYONE,
+    "imports": WORKERS | OVERSEERS,
+    "import": WORKERS | OVERSEERS,
+    "imports.new": WORKERS,
+    "imports.upload": WORKERS,
+    "import.map": WORKERS,
+    "import.start": WORKERS,
+    "import.undo": WORKERS,
+    "import.failed_rows": WORKERS | OVERSEERS,
+    "admin": OVERSEERS,
+    "admin.people": OVERSEERS,
+    "admin.person": OVERSEERS,
+    "admin.person.new": ADMINS,
+    "admin.person.add": ADMINS,
+    "admin.person.password": ADMINS,
+    "admin.person.sessions": ADMINS,
+    "admin.channels": OVERSEERS,
+    "admin.settings": OVERSEERS,
+    "admin.tokens": OVERSEERS,
+    "admin.tokens.create": ADMINS,
+    "admin.tokens.revoke": ADMINS,
+    "admin.activity": OVERSEERS,
+}
+"""Route name → the roles that may use it. `create_app` refuses to start with a route that is not here."""
+
+
+def rule(route: str) -> frozenset[Role]:
+    """The roles that may use a route; KeyError for one without a rule."""
+    return RULES[route.removeprefix("api.")]
+
+
+def unruled(routes: Iterable[str]) -> Collection[str]:
+    """The names among `routes` that no rule covers."""
+    return sorted({name for name in routes if name.removeprefix("api.") not in RULES})

@@ -1,0 +1,185 @@
+"""What went wrong, answered once: every error of the domain, the doors and the database as a page, a fragment or a problem.
+
+Pages say what to do next. Under /api/ the same errors are problem details (RFC 9457).
+"""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from psycopg_pool import PoolTimeout
+from starlette.exceptions import HTTPException
+
+from crm.access import Forbidden
+from crm.accounts import Throttled
+from crm.application import CommandReused, Stale, Unknown
+from crm.database import DatabaseUnavailable
+from domain.base import Refused, Text
+from web.complaints import complaint, dotted
+from web.html import page, target, url_for
+from web.security import SAFE_METHODS, TooLarge
+from web.session import LoggedOut, MustChange, Unconfirmed, greet
+
+log = logging.getLogger("landfall.web")
+
+_TITLES: Final[Mapping[int, Text]] = {
+    400: Text("请求有误", "Bad request"),
+    401: Text("请登录", "Please log in"),
+    403: Text("没有权限", "No right to this"),
+    404: Text("找不到", "Not found"),
+    405: Text("不能这样操作", "Not possible this way"),
+    409: Text("内容已变化", "It has changed meanwhile"),
+    413: Text("内容过大", "Too large"),
+    422: Text("内容有误", "Something is not right"),
+    429: Text("请稍后再试", "Please wait a little"),
+    500: Text("系统出错", "Something went wrong"),
+    503: Text("数据库暂时不可用", "The database is not available"),
+}
+_DEFAULTS: Final[Mapping[int, Text]] = {
+    400: Text("请求无法识别，请返回重试。", "The request could not be understood. Go back and try again."),
+    401: Text("请先登录。", "Please log in first."),
+    404: Text("没有这个页面，或它所指的内容不存在。", "There is no such page, or nothing of that kind exists."),
+    405: Text("这个地址不支持这种操作。", "This address does not support that."),
+    503: Text("数据库正在恢复，请稍后重试；已填写的内容会保留。",
+              "The database is coming back. Try again in a moment; what you typed is kept."),
+}  # fmt: skip
+
+
+def problem(
+    request: Request, status: int, text: Text, *, key: str = "", headers: Mapping[str, str] | None = None, **more: Any
+) -> Response:
+    """One error as whoever asked understands it: a page, a notice for htmx, or problem details."""
+    greet(request)
+    title = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
+    if request.url.path.startswith("/api/"):
+        said = request.state.words.t
+        body = {"type": f"urn:landfall:{key or status}", "title": said(title), "status": status, "detail": said(text), **more}
+        return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
+    answer = page(request, "errors/error.html", status=status, title=title, text=text, **{"reference": None, **more})
+    if target(request):
+        answer = page(request, "errors/notice.html", status=status, title=title, text=text, **{"reference": None, **more})
+        answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "beforeend"})
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _refused(request: Request, error: Refused) -> Response:
+    return problem(request, 429 if isinstance(error, Throttled) else 422, error.text, key=error.key, field=error.field)
+
+
+def _stale(request: Request, error: Stale) -> Response:
+    text = Text(
+        f"这条记录已被他人更新（现为第 {error.current_version} 版）。请刷新后再试。",
+        f"Somebody changed this record; it is now at version {error.current_version}. Reload and try again.",
+    )
+    return problem(request, 409, text, key="stale", current_version=error.current_version)
+
+
+def _reused(request: Request, _error: CommandReused) -> Response:
+    text = Text(
+        "这份表单已提交过，内容却不同。请刷新页面后重新填写。",
+        "This form was sent before with other content. Reload the page and fill it in again.",
+    )
+    return problem(request, 409, text, key="command_reused")
+
+
+def _unknown(request: Request, _error: Unknown) -> Response:
+    return problem(request, 404, _DEFAULTS[404], key="unknown")
+
+
+def _forbidden(request: Request, error: Forbidden) -> Response:
+    return problem(request, 403, error.text, key="forbidden")
+
+
+def _unconfirmed(request: Request, _error: Unconfirmed) -> Response:
+    text = Text(
+        "页面已过期，未作任何改动。请刷新页面后重试，已填写的内容会保留。",
+        "This page is out of date; nothing was changed. Reload it and try again: what you typed is kept.",
+    )
+    return problem(request, 403, text, key="csrf")
+
+
+def _logged_out(request: Request, _error: LoggedOut) -> Response:
+    if request.url.path.startswith(("/api/", "/metrics")):
+        return problem(request, 401, _DEFAULTS[401], key="logged_out", headers={"WWW-Authenticate": "Bearer"})
+    greet(request)
+    if target(request):
+        sheet = page(request, "login.html", status=401, sheet=True, error=None, login="", next="")
+        sheet.headers.update({"HX-Retarget": "#door", "HX-Reswap": "outerHTML"})
+        return sheet
+    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method not in SAFE_METHODS:
+        back = _came_from(request)
+    return RedirectResponse(f"{url_for(request, 'login')}?{urlencode({'next': back})}", 303)
+
+
+def _came_from(request: Request) -> str:
+    origin = str(request.base_url)
+    referer = request.headers.get("referer", "")
+    return "/" + referer.removeprefix(origin) if referer.startswith(origin) else "/"
+
+
+def _must_change(request: Request, _error: MustChange) -> Response:
+    where = url_for(request, "account")
+    return Response(status_code=204, headers={"HX-Redirect": where}) if target(request) else RedirectResponse(where, 303)
+
+
+def _too_large(request: Request, error: TooLarge) -> Response:
+    text = Text("上传内容超过 {n} MB。", "More than {n} MB were sent.")
+    return problem(request, 413, Text(*(part.format(n=error.limit >> 20) for part in text)), key="too_large")
+
+
+def _invalid(request: Request, error: RequestValidationError) -> Response:
+    wrong = error.errors()
+    if any(one["loc"][0] == "path" for one in wrong):
+        return problem(request, 404, _DEFAULTS[404], key="unknown")
+    named = [(dotted(one["loc"][1:]) or "body", complaint(one)) for one in wrong]
+    said = request.state.words.t if hasattr(request.state, "words") else str
+    text = Text("；".join(f"{name}：{t.zh}" for name, t in named), "; ".join(f"{name}: {t.en}" for name, t in named))
+    return problem(request, 422, text, key="invalid", errors=[{"field": name, "detail": said(t)} for name, t in named])
+
+
+def _http(request: Request, error: HTTPException) -> Response:
+    text = _DEFAULTS.get(error.status_code, _DEFAULTS[400])
+    return problem(request, error.status_code, text, headers=error.headers)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("database unavailable: %s", type(error).__name__)
+    request.state.viewer = None
+    return problem(request, 503, _DEFAULTS[503], key="unavailable", headers={"Retry-After": "5"})
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    reference = secrets.token_hex(4).upper()
+    log.error("reference %s: %s", reference, type(error).__name__, exc_info=_without_values(error))
+    text = Text(
+        f"系统遇到意外问题，已记录。请把编号 {reference} 告诉管理员。",
+        f"Something unexpected happened and was noted. Please tell your administrator the reference {reference}.",
+    )
+    return problem(request, 500, text, key="unexpected", reference=reference)
+
+
+def _without_values(error: Exception) -> Exception:
+    """The error with its traceback and without its message, which may quote what somebody typed."""
+    return type("Unexpected", (Exception,), {})(type(error).__name__).with_traceback(error.__traceback__)
+
+
+HANDLERS: Final[Mapping[Any, Any]] = {
+    Refused: _refused, Stale: _stale, CommandReused: _reused, Unknown: _unknown, Forbidden: _forbidden,
+    Unconfirmed: _unconfirmed, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
+    RequestValidationError: _invalid, HTTPException: _http, PoolTimeout: _unavailable,
+    psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
+}  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    """Have `app` answer its errors in this way."""
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,75 @@
+"""Addresses of routes and files, and the icons drawn into pages."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from markupsafe import Markup
+
+STATIC = Path(__file__).parent / "static"
+
+
+class Links:
+    """Addresses by route name; what is no part of the path becomes the query, empty values are left out."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    @cached_property
+    def _params(self) -> Mapping[str, Iterable[str]]:
+        return routes(self._request.app)
+
+    def to(self, name: str, **params: Any) -> str:
+        """`url_for('lead', id=…)`, `url_for('leads', stage='landed')`; a list repeats its key."""
+        known = self._params[name]
+        path = self._request.app.url_path_for(name, **{key: params[key] for key in known})
+        query = [(key, str(value)) for key, value in _pairs(params) if key not in known]
+        return f"{path}?{urlencode(query)}" if query else str(path)
+
+    def here(self, **changes: Any) -> str:
+        """This page with some of its query changed: `here(stage='landed', after=None)`."""
+        kept = [(key, value) for key, value in self._request.query_params.multi_items() if key not in changes]
+        query = kept + [(key, str(value)) for key, value in _pairs(changes)]
+        return f"{self._request.url.path}?{urlencode(query)}" if query else self._request.url.path
+
+
+def url_for(request: Request, name: str, **params: Any) -> str:
+    """The address of a route, for handlers; templates have the same without `request`."""
+    return Links(request).to(name, **params)
+
+
+def _pairs(params: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for key, value in params.items():
+        for one in value if isinstance(value, list | tuple | set | frozenset) else (value,):
+            if one is not None and one != "":
+                yield key, one
+
+
+def routes(app: Any) -> Mapping[str, Iterable[str]]:
+    """Every route of the application by name, with the names of its path's parameters."""
+    found: Mapping[str, Iterable[str]] = app.state.routes
+    return found
+
+
+@cache
+def asset(path: str) -> str:
+    """The address of a file in static/, with a hash of its content so that browsers may keep it for good."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+@cache
+def icon(name: str, label: str = "") -> Markup:
+    """An outline icon, inline; decorative unless it has a label."""
+    svg = (STATIC / "vendor" / "icons" / f"{name}.svg").read_text("utf-8")
+    shapes = "".join(re.findall(r"<(?:path|circle|line|rect|polyline|ellipse|polygon) [^>]*/>", svg))
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup(
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
+        'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
+    ).format(spoken, Markup(shapes))

@@ -1,0 +1,156 @@
+"""What is asked of the funnel, read from an address: the day, what was known, the grouping, the filters.
+
+Every part stands in the URL, so that a figure can be sent to somebody and opens the same for them.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from domain.base import Text
+from domain.channel import ChannelKind
+from domain.values import Industry
+from projections.funnel import BANDS, FunnelFilters
+from web.words import SHANGHAI
+
+GROUPS: Final[Mapping[str, Text]] = {
+    "kind": Text("渠道类别", "Channel kind"),
+    "channel": Text("渠道", "Channel"),
+    "occasion": Text("活动", "Occasion"),
+    "country": Text("国家或地区", "Country or region"),
+    "region": Text("省市", "Province or city"),
+    "industry": Text("行业", "Industry"),
+    "owner": Text("负责人", "Owner"),
+    "month": Text("登记月份", "Month registered"),
+    "band": Text("投资额", "Investment"),
+}
+"""What the funnel may be split by, and narrowed to."""
+
+VIEWS: Final[Mapping[str, Text]] = {
+    "count": Text("项数", "Leads"),
+    "amount": Text("金额", "Amounts"),
+    "conversion": Text("转化", "Conversion"),
+}
+
+_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
+_WRONG = Text("看不懂这个条件，已忽略。", "This condition is not understood and was left out.")
+_WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
+_LATER = Text("不能晚于今天。", "It cannot be later than today.")
+
+
+def _month(text: str) -> str:
+    if not _MONTH.fullmatch(text):
+        raise ValueError(text)
+    return text
+
+
+def _band(text: str) -> str:
+    if text not in map(str, range(len(BANDS))):
+        raise ValueError(text)
+    return text
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError(text)
+    return text
+
+
+def _line(text: str) -> str:
+    if len(text) > 200 or "\0" in text:  # noqa: PLR2004 - as long as a Line
+        raise ValueError(text)
+    return text
+
+
+_READ: Final[Mapping[str, Callable[[str], Any]]] = {
+    "kind": lambda text: ChannelKind(text).value,
+    "channel": UUID,
+    "occasion": UUID,
+    "country": _country,
+    "region": _line,
+    "industry": lambda text: Industry(text).value,
+    "owner": UUID,
+    "month": _month,
+    "band": _band,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to the funnel. `raw` holds what the address said, `errors` what of it could not be used."""
+
+    as_at: date | None = None
+    known_at: datetime | None = None
+    group_by: str = "none"
+    show: str = "count"
+    filters: FunnelFilters = field(default_factory=FunnelFilters)
+    raw: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The filters in force, as the address says them."""
+        return {name: self.raw[name] for name in GROUPS if name in self.raw and name not in self.errors}
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What a link to the leads behind a figure has to carry on."""
+        days = {name: self.raw[name] for name in ("as_at", "known_at") if getattr(self, name) is not None}
+        return {**days, **self.narrowed}
+
+
+def read_question(params: Mapping[str, str], today: date) -> Question:
+    """Read the address; what cannot be understood is named in `errors` and left out."""
+    raw = {name: value.strip() for name, value in params.items() if value.strip()}
+    errors: dict[str, Text] = {}
+    values: dict[str, Any] = {}
+    for name, convert in _READ.items():
+        if name in raw:
+            try:
+                values[name] = convert(raw[name])
+            except ValueError:
+                errors[name] = _WRONG
+    return Question(
+        _day(raw, errors, today),
+        _instant(raw, errors),
+        raw["group_by"] if raw.get("group_by") in GROUPS else "none",
+        raw["show"] if raw.get("show") in VIEWS else "count",
+        FunnelFilters(**values),
+        raw,
+        errors,
+    )
+
+
+def _day(raw: Mapping[str, str], errors: dict[str, Text], today: date) -> date | None:
+    if "as_at" not in raw:
+        return None
+    try:
+        day = date.fromisoformat(raw["as_at"])
+    except ValueError:
+        errors["as_at"] = _WRONG_DAY
+        return None
+    if day > today:
+        errors["as_at"] = _LATER
+        return None
+    return day
+
+
+def _instant(raw: Mapping[str, str], errors: dict[str, Text]) -> datetime | None:
+    """What was known when: an instant, or a date, which means the end of that day in Shanghai."""
+    if "known_at" not in raw:
+        return None
+    # A plus sign that somebody did not escape arrives as a space.
+    text = raw["known_at"].replace(" ", "+") if "T" in raw["known_at"] else raw["known_at"]
+    try:
+        if len(text) == len("2026-06-30"):
+            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), SHANGHAI) - timedelta(
+                microseconds=1
+            )
+        moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
+        errors["known_at"] = _WRONG_DAY
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

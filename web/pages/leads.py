@@ -1,0 +1,129 @@
+"""The list of leads: every filter in the URL, totals from the read model, the same list as a file."""
+
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from psycopg import Connection
+
+from crm import access, clock
+from crm.access import Viewer
+from domain.base import Text
+from domain.channel import ChannelKind
+from domain.funnel import STAGES, Stage, Status
+from domain.values import Industry
+from projections import channels, leads, people
+from projections.leads import SORTS
+from projections.paging import BadCursor, Scope
+from web.fields import Choice
+from web.html import page, url_for
+from web.pages.lead_filters import LABELS, MINE, Asked, Names, asked
+from web.pages.lead_picks import countries, named
+from web.session import Crm, Who
+from web.words import SHANGHAI
+
+router = APIRouter()
+MORE: Final = frozenset(
+    {"kind", "occasion", "industry", "country", "amount_from", "amount_to", "registered_from", "registered_to", "overdue"}
+)
+"""The filters that stand behind “more filters”."""
+NAMED_SORTS: Final = {
+    "updated": Text("最近更新", "Last updated"),
+    "registered": Text("登记日期", "Registered"),
+    "amount": Text("金额", "Amount"),
+    "company": Text("企业名称", "Company"),
+    "due": Text("下一步截止", "Next action due"),
+}
+
+
+@router.get("/leads", name="leads")
+def listed(request: Request, crm: Crm, viewer: Who) -> Response:
+    """The list; htmx asks for `#results` alone."""
+    wanted = asked(request.query_params, viewer.id, clock.today())
+    with crm.pool.connection() as conn:
+        answer = page(request, "leads/list.html", **_list(conn, request, viewer, wanted))
+    answer.headers["HX-Push-Url"] = _link(request, wanted, sort_of(request), **_page_of(request))
+    return answer
+
+
+def _page_of(request: Request) -> dict[str, str]:
+    return {name: request.query_params.get(name, "") for name in ("after", "before")}
+
+
+def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
+    scope, sort = scope_of(viewer), sort_of(request)
+    after, before = (cursor or None for cursor in _page_of(request).values())
+    try:
+        found = leads.search(conn, wanted.filters, scope=scope, sort=sort, after=after, before=before)
+    except BadCursor:
+        found = leads.search(conn, wanted.filters, scope=scope, sort=sort)
+    names = names_of(conn)
+    return {
+        "asked": wanted,
+        "labels": LABELS,
+        "more_in_force": bool(set(wanted.typed) & MORE),
+        "link": partial(_link, request, wanted, sort),
+        "stage": Stage,
+        "status_of": Status,
+        "local_day": local_day,
+        "chips": list(wanted.chips(names)),
+        "rows": found.rows,
+        "readable": {row.id for row in found.rows if access.may_read(viewer, row)},
+        "following": found.next,
+        "previous": found.previous,
+        "totals": leads.totals(conn, wanted.filters, scope=scope),
+        "sort": sort,
+        "sorts": NAMED_SORTS,
+        "names": names,
+        "lists": _lists(conn, viewer),
+        "any": bool(found.rows) or bool(leads.totals(conn, leads.LeadFilters(), scope=scope).count),
+    }
+
+
+def _link(request: Request, wanted: Asked, sort: str, *without: str, **changes: str) -> str:
+    """This list with some of its filters changed or taken away; never with the page one was on."""
+    kept = {name: text for name, text in wanted.typed.items() if name not in without}
+    return url_for(request, "leads", **{**kept, "sort": "" if sort == SORTS[0] else sort, **changes})
+
+
+def local_day(moment: datetime) -> date:
+    """The Shanghai day of a moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def names_of(conn: Connection[Any]) -> Names:
+    """The names of every channel and person of the district."""
+    return Names(channels.names(conn), people.names(conn))
+
+
+def scope_of(viewer: Viewer) -> Scope:
+    """Which leads may stand in a list made for the viewer."""
+    return Scope(**access.listable(viewer))  # type: ignore[arg-type]
+
+
+def sort_of(request: Request) -> str:
+    """The order asked for; the usual one where it is unknown."""
+    sort = request.query_params.get("sort", "")
+    return sort if sort in SORTS else SORTS[0]
+
+
+def _lists(conn: Connection[Any], viewer: Viewer) -> dict[str, list[Choice]]:
+    """What the filters offer."""
+    known = channels.listed(conn)
+    mine = [Choice(MINE, Text("我负责的", "Mine"))] if access.Role.STAFF in viewer.roles else []
+    return {
+        "stage": _terms(STAGES),
+        "status": _terms(status for status in Status if status is not Status.VOID),
+        "kind": _terms(ChannelKind),
+        "channel": [Choice(str(row.id), named(row.name)) for row in known],
+        "occasion": [Choice(str(row.id), named(row.name)) for row in known if ChannelKind(row.kind).occasion],
+        "owner": mine + [Choice(str(row.id), named(row.name)) for row in people.listed(conn)],
+        "industry": _terms(Industry),
+        "country": countries(),
+    }
+
+
+def _terms(words: Any) -> list[Choice]:
+    return [Choice(word.value, word.text) for word in words]

@@ -1,0 +1,174 @@
+"""Who is asking: cookie or bearer token → Viewer, the access rule of the route, the CSRF check. Runs before every route.
+
+Handlers take what they need as parameters: `viewer: Who`, `crm: Crm`, `accounts: Doors`, `posted: Posted`.
+"""
+
+import json
+import secrets
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Request, Response
+from starlette.datastructures import FormData
+
+from crm import access, clock
+from crm.access import PUBLIC, Forbidden, Viewer
+from crm.accounts import Accounts
+from crm.application import CRM
+from domain.base import Text
+from web.security import SAFE_METHODS, Csrf
+from web.words import LANGUAGES, Words
+
+SESSION, VISITOR, LANGUAGE, SEEN, NOTICE = "landfall", "visitor", "language", "seen", "notice"
+_BEARER_PATHS = ("/api/", "/metrics")
+_ALLOWED_BEFORE_CHANGE = {"account", "account.password", "logout", "language"}
+
+
+class LoggedOut(Exception):  # noqa: N818 - a statement
+    """There is no session (any more): log in first."""
+
+
+class MustChange(Exception):  # noqa: N818 - a statement
+    """The password was set by somebody else: choose one before anything else."""
+
+
+class Unconfirmed(Exception):  # noqa: N818 - a statement
+    """A post without the CSRF token of its session."""
+
+
+def greet(request: Request) -> None:
+    """Give the request its language, its CSRF secret and the notice left by the last command."""
+    state = request.state
+    if hasattr(state, "words"):
+        return
+    state.viewer = None
+    state.words = Words(_language(request), clock.today())
+    state.notice = _notice(request)
+    session = request.cookies.get(SESSION) or request.cookies.get(VISITOR)
+    if not session:
+        session = state.new_visitor = secrets.token_urlsafe(16)
+    state.csrf = Csrf(request.app.state.signing_key, session)
+
+
+def _language(request: Request) -> str:
+    chosen = request.cookies.get(LANGUAGE)
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = [part.partition(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")]
+    default: str = request.app.state.settings.language
+    return next((code for code in wanted if code in LANGUAGES), default)
+
+
+def _notice(request: Request) -> Text | None:
+    try:
+        zh, en = json.loads(unquote(request.cookies.get(NOTICE, "")))
+    except (ValueError, TypeError):
+        return None
+    return Text(str(zh), str(en))
+
+
+def leave_notice(response: Response, text: Text) -> None:
+    """Have the next page say `text`."""
+    response.set_cookie(NOTICE, quote(json.dumps(text)), max_age=60, httponly=True, samesite="lax")
+
+
+def visitor(request: Request) -> Viewer | None:
+    """Whoever is logged in, acting in the role that lets them use this route."""
+    greet(request)
+    person, must_change = _known(request)
+    crm: CRM = request.app.state.crm
+    if person is None:
+        return None
+    _await_own_writes(request, crm)
+    language = request.state.words.language
+    found = access.look_up(crm.pool, person, clock.today(), language=language, must_change=must_change)
+    request.state.viewer = found.acting_on(_route(request)) if found else None
+    viewer: Viewer | None = request.state.viewer
+    return viewer
+
+
+def _known(request: Request) -> tuple[Any, bool]:
+    doors: Accounts = request.app.state.accounts
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if request.url.path.startswith(_BEARER_PATHS) and scheme.lower() == "bearer":
+        return doors.token(key.strip()), False
+    if request.url.path.startswith("/api/"):
+        return None, False
+    token = request.cookies.get(SESSION)
+    return doors.session(token) or (None, False) if token else (None, False)
+
+
+def _await_own_writes(request: Request, crm: CRM) -> None:
+    """After a command the page that comes back already shows it, or says that it is catching up."""
+    seen = request.cookies.get(SEEN, "")
+    if request.method in SAFE_METHODS and seen.isdecimal() and len(seen) < 19:  # noqa: PLR2004 - a bigint
+        request.state.updating = not crm.wait(int(seen))
+
+
+def _route(request: Request) -> str:
+    return str(getattr(request.scope.get("route"), "name", ""))
+
+
+async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(visitor)]) -> None:
+    """Let nobody past the rule of the route, nor a post without its session's CSRF token."""
+    name = _route(request)
+    rule = access.rule(name)
+    if rule != PUBLIC:
+        if viewer is None:
+            raise LoggedOut
+        if not rule & viewer.roles:
+            raise Forbidden
+        if viewer.must_change and name not in _ALLOWED_BEFORE_CHANGE:
+            raise MustChange
+    if request.method not in SAFE_METHODS and not request.url.path.startswith("/api/"):
+        await _confirm(request)
+
+
+async def _confirm(request: Request) -> None:
+    csrf: Csrf = request.state.csrf
+    token = request.headers.get("X-CSRF-Token") or (await request.form()).get("csrf")
+    if not csrf.matches(token):
+        raise Unconfirmed
+
+
+def _viewer(viewer: Annotated[Viewer | None, Depends(visitor)]) -> Viewer:
+    if viewer is None:
+        raise LoggedOut
+    return viewer
+
+
+async def _posted(request: Request) -> FormData:
+    return await request.form()
+
+
+def _crm(request: Request) -> CRM:
+    crm: CRM = request.app.state.crm
+    return crm
+
+
+def _doors(request: Request) -> Accounts:
+    doors: Accounts = request.app.state.accounts
+    return doors
+
+
+Who = Annotated[Viewer, Depends(_viewer)]
+Visitor = Annotated[Viewer | None, Depends(visitor)]
+Crm = Annotated[CRM, Depends(_crm)]
+Doors = Annotated[Accounts, Depends(_doors)]
+Posted = Annotated[FormData, Depends(_posted)]
+
+
+def open_session(request: Request, response: Response, token: str) -> None:
+    """Put a new session into the browser; the one that led here is not used again."""
+    settings = request.app.state.settings
+    response.set_cookie(
+        SESSION, token, httponly=True, samesite="lax", secure=settings.secure_cookies,
+        max_age=settings.session_absolute_minutes * 60,
+    )  # fmt: skip
+    response.delete_cookie(VISITOR)
+
+
+def close_session(response: Response) -> None:
+    """Take the session out of the browser."""
+    for name in (SESSION, SEEN, NOTICE):
+        response.delete_cookie(name)
