@@ -88,12 +88,8 @@ class Accounts:
 
     def open(self, person: UUID, login: str, password: str | None = None, *, must_change: bool = True) -> None:
         """Give `person` a login (or another one); with a password they can come in."""
+        self.check_free(login, person)
         with self._connection() as connection:
-            taken = connection.execute(
-                "SELECT 1 FROM account WHERE login = %s AND person <> %s", (folded(login), person)
-            ).fetchone()
-            if taken:
-                raise Refused("login.taken", "这个登录名已有人使用。", "That login name is taken.", field="login")
             connection.execute(
                 "INSERT INTO account (person, login) VALUES (%s, %s)"
                 " ON CONFLICT (person) DO UPDATE SET login = EXCLUDED.login",
@@ -101,6 +97,13 @@ class Accounts:
             )
         if password is not None:
             self.set_password(person, password, must_change=must_change)
+
+    def check_free(self, login: str, person: UUID | None = None) -> None:
+        """Refused when somebody other than `person` has this login."""
+        with self._connection() as connection:
+            holder = connection.execute("SELECT person FROM account WHERE login = %s", (folded(login),)).fetchone()
+        if holder and holder[0] != person:
+            raise Refused("login.taken", "这个登录名已有人使用。", "That login name is taken.", field="login")
 
     def set_password(self, person: UUID, password: str, *, must_change: bool = False, keep: str = "") -> None:
         """Set a password; every session of the person ends, save the one whose token is `keep`."""
@@ -110,9 +113,7 @@ class Accounts:
                 "UPDATE account SET password_hash = %s, must_change = %s WHERE person = %s",
                 (_hasher.hash(password), must_change, person),
             )
-            connection.execute(
-                "DELETE FROM session WHERE person = %s AND token_hash <> %s", (person, _digest(keep))
-            )
+            connection.execute("DELETE FROM session WHERE person = %s AND token_hash <> %s", (person, _digest(keep)))
 
     def check_password(self, login: str, password: str) -> UUID | None:
         """The person with this login and password; as slow for an unknown login as for a known one."""

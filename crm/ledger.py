@@ -1,0 +1,207 @@
+"""The application: loads an aggregate, lets it decide, stores what happened — once, however often it is asked."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError
+from eventsourcing.utils import Environment, EnvType
+from psycopg import errors
+
+from crm import clock
+from crm.bulk import Command, store_all
+from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, request_hash
+from crm.database import pool
+from crm.sealing import Keys, subjects_of
+from crm.settings import Settings
+from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
+from domain.base import Aggregate, Event, Form, Refused
+from domain.lead.event import LeadEvent
+from domain.lead.lead import Lead
+
+__all__ = ["By", "Command", "CommandReused", "Done", "Ledger", "Stale", "Unknown"]
+
+Some = TypeVar("Some", bound=Aggregate)
+
+ATTEMPTS = 5
+POLL_SECONDS = 0.005
+POOL_SIZE = 8
+CONFLICT = Refused(
+    "conflict", "这条记录正被多人同时修改，请重试。", "Several people are changing this record; try again."
+)
+
+
+class Ledger(Application[UUID]):
+    """One per worker process, built after it was forked; `pool` serves the read models too."""
+
+    name = "landfall"
+
+    def __init__(self, settings: Settings, url: str) -> None:
+        self.settings = settings
+        self.schema = settings.schema_name
+        self.pool = pool(url, self.schema, size=POOL_SIZE, autocommit=True)
+        self._datastore = Datastore(self.pool, self.schema)
+        self.keys = Keys(self.pool, settings.wrapping_key())
+        self._secret = settings.signing_key()
+        super().__init__()
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        """Nothing of the process environment: what steers us are our own settings."""
+        return Environment(name, env or {})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return Factory(env, self._datastore, self.keys)
+
+    # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def create(self, by: By, kind: type[Aggregate], form: Form, id: UUID | None = None) -> Done:
+        """Make a new aggregate by its first form. Refused where `id` exists."""
+        request = self.request(kind, id, form)
+        done = self.done(by.command, request)
+        if done:
+            return done
+        made = kind(id or uuid4())
+        decided(made, form)
+        try:
+            return self.record(by, made, request=request)
+        except IntegrityError:
+            raise Refused("exists", "这条记录已经存在。", "This record exists already.") from None
+
+    def change(self, by: By, kind: type[Aggregate], id: UUID, form: Form, *, version: int | None = None) -> Done:
+        """Let the aggregate do what the form says. A `version` given is what the caller saw: newer ones raise Stale."""
+
+        def decide() -> Aggregate:
+            aggregate = self.aggregate(kind, id)
+            if version is not None and aggregate.version != version:
+                raise Stale(aggregate.version)
+            decided(aggregate, form)
+            return aggregate
+
+        return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=version is None)
+
+    def decide(
+        self, by: By, decision: Callable[[], Sequence[Aggregate]], request: bytes, *, retry: bool = True
+    ) -> Done:
+        """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
+        for _ in range(ATTEMPTS if retry else 1):
+            done = self.done(by.command, request)
+            if done:
+                return done
+            aggregates = decision()
+            try:
+                return self.record(by, *aggregates, request=request)
+            except IntegrityError:
+                # What was decided on is history by now; the aggregates' pending events are gone with the attempt.
+                current = aggregates[0]
+        if retry:
+            raise CONFLICT
+        raise Stale(self.aggregate(type(current), current.id).version)
+
+    def record(self, by: By, *aggregates: Aggregate, request: bytes) -> Done:
+        """Store the pending events of one or several aggregates in one append, under one command.
+
+        Answers with the first of them. Raises IntegrityError when one has changed meanwhile, CommandReused.
+        """
+        pending = [event for aggregate in aggregates for event in aggregate.pending]
+        self.keys.prepare(subject for event in pending for subject in subjects_of(event))
+        try:
+            recordings = self.save(*aggregates, by=by, request=request)
+        except AlreadyDone as already:
+            return already.done
+        return Done(aggregates[0].id, recordings[-1].notification.id if recordings else 0)
+
+    def bulk(self, commands: Sequence[Command]) -> list[Done | Refused]:
+        """Store many decided commands, a short lock at a time; one that fails does not spoil the others."""
+        return store_all(commands, Mapper(self.keys), Recorder(self._datastore))
+
+    def done(self, command: UUID, request: bytes) -> Done | None:
+        """What a command answered when it was carried out; None if it never was. Raises CommandReused."""
+        with self.pool.connection() as conn:
+            row = conn.execute(
+                "SELECT stream, last, request FROM command WHERE id = %s", (command,), prepare=True
+            ).fetchone()
+        if row is None:
+            return None
+        if row[2] != request:
+            raise CommandReused(CommandReused.text.en)
+        return Done(row[0], row[1], repeated=True)
+
+    def request(self, kind: type[Aggregate], id: UUID | None, form: Form) -> bytes:
+        """The hash by which a repeated request is known."""
+        return request_hash(self._secret, kind.NAME, id, form)
+
+    # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
+        """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown."""
+        try:
+            found: Aggregate = self.repository.get(id, version=version)
+        except AggregateNotFoundError:
+            raise Unknown(Unknown.text.en) from None
+        if not isinstance(found, kind) or version not in (None, found.version):
+            raise Unknown(Unknown.text.en)
+        if isinstance(found, Lead):
+            found.join({other: self._facts(other) for other in found.absorbed})
+        return found
+
+    def lead(self, id: UUID, version: int | None = None) -> Lead:
+        """The lead, with the histories of the leads merged into it."""
+        return self.aggregate(Lead, id, version)
+
+    def history(self, id: UUID) -> list[tuple[Recorded, Event]]:
+        """Every event of one stream, in order: as stored, and opened."""
+        with self.pool.connection() as conn, conn.cursor(binary=True) as cursor:
+            rows = [Recorded._make(row) for row in cursor.execute(_HISTORY, (id,), prepare=True).fetchall()]
+        return [(row, decode(row, self.keys)) for row in rows]
+
+    def open(self, text: str) -> str:
+        """The plain text of one that a read model holds sealed."""
+        return self.keys.open(text)
+
+    def open_all(self, value: Any) -> Any:
+        """A row, or a list of rows, with every sealed text in it opened."""
+        return self.keys.open_all(value)
+
+    def position(self) -> int:
+        """The position of the last event stored; 0 before the first."""
+        return self.recorder.max_notification_id() or 0
+
+    def wait(self, position: int, timeout: float = 0.5) -> bool:
+        """Whether every running projection has come to `position`, waiting up to `timeout` seconds for it."""
+        until = time.monotonic() + timeout
+        while not self._projected(position):
+            if time.monotonic() >= until:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
+
+    def _projected(self, position: int) -> bool:
+        try:
+            with self.pool.connection() as conn:
+                row = conn.execute(
+                    "SELECT min(position) FROM projection WHERE stopped IS NULL", prepare=True
+                ).fetchone()
+        except errors.UndefinedTable:
+            return False
+        return bool(row and row[0] is not None and row[0] >= position)
+
+    def _facts(self, lead: UUID) -> list[LeadEvent]:
+        return [event for event in self.events.get(lead) if isinstance(event, LeadEvent)]
+
+
+_HISTORY = (
+    "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
+    "FROM event WHERE stream = %s ORDER BY version"
+)
+
+
+def decided(aggregate: Aggregate, form: Form) -> None:
+    """Have the aggregate do what the form says, on the form's day or today."""
+    today = clock.today()
+    if form.occurred_on is None:
+        form = form.model_copy(update={"occurred_on": today})
+    elif form.occurred_on > today:
+        raise Refused("future", "日期不能晚于今天。", "The date cannot be in the future.", field="occurred_on")
+    getattr(aggregate, form.verb)(form)
