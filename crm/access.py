@@ -66,7 +66,7 @@ class Viewer:
         return bool(self.roles - {Role.STAFF}) or self.sight == "full"
 
 
-class Forbidden(Exception):  # noqa: N818 - a statement, as Refused is
+class Forbidden(Exception):
     """The viewer has no right to this; `text` says what is missing."""
 
     def __init__(self, zh: str = "您没有做这件事的权限。", en: str = "You have no right to do this.") -> None:
@@ -98,7 +98,13 @@ def look_up(
         return None
     name, login, roles, channels = row
     return Viewer(
-        person, name, login, frozenset(map(Role, roles)), frozenset(channels), language=language, must_change=must_change
+        person,
+        name,
+        login,
+        frozenset(map(Role, roles)),
+        frozenset(channels),
+        language=language,
+        must_change=must_change,
     )
 
 

@@ -30,7 +30,7 @@ class Stage(StrEnum):
     )
     LANDED = "landed", ("落地", "Landed"), ("在本区注册公司或取得土地", "registered in the district, or land taken")
 
-    def __new__(cls, value: str, name: tuple[str, str], evidence: tuple[str, str]) -> Self:
+    def __new__(cls, value: str, name: tuple[str, str] = ("", ""), evidence: tuple[str, str] = ("", "")) -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.text = Text(*name)

@@ -60,7 +60,7 @@ def complaints(problem: ValidationError) -> dict[str, Text]:
     """The complaints by dotted field name; "" is the form as a whole. A field's first complaint is the one shown."""
     found: dict[str, Text] = {}
     for error in problem.errors(include_url=False):
-        found.setdefault(_place(error), complaint(error))  # type: ignore[arg-type]
+        found.setdefault(_place(error), complaint(error))
     return found
 
 

@@ -22,7 +22,7 @@ from crm.application import CommandReused, Stale, Unknown
 from crm.database import DatabaseUnavailable
 from domain.base import Refused, Text
 from web.complaints import complaint, dotted
-from web.html import page, target, url_for
+from web.html import fragment, page, target, url_for
 from web.security import SAFE_METHODS, TooLarge
 from web.session import LoggedOut, MustChange, Unconfirmed, greet
 
@@ -59,11 +59,12 @@ def problem(
     title = _TITLES.get(status, _TITLES[500 if status >= 500 else 400])  # noqa: PLR2004
     if request.url.path.startswith("/api/"):
         said = request.state.words.t
-        body = {"type": f"urn:landfall:{key or status}", "title": said(title), "status": status, "detail": said(text), **more}
+        kind = f"urn:landfall:{key or status}"
+        body = {"type": kind, "title": said(title), "status": status, "detail": said(text), **more}
         return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
-    answer = page(request, "errors/error.html", status=status, title=title, text=text, **{"reference": None, **more})
+    fits = "errors/notice.html" if target(request) else "errors/error.html"
+    answer = page(request, fits, status=status, title=title, text=text)
     if target(request):
-        answer = page(request, "errors/notice.html", status=status, title=title, text=text, **{"reference": None, **more})
         answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "beforeend"})
     answer.headers.update(headers or {})
     return answer
@@ -110,9 +111,7 @@ def _logged_out(request: Request, _error: LoggedOut) -> Response:
         return problem(request, 401, _DEFAULTS[401], key="logged_out", headers={"WWW-Authenticate": "Bearer"})
     greet(request)
     if target(request):
-        sheet = page(request, "login.html", status=401, sheet=True, error=None, login="", next="")
-        sheet.headers.update({"HX-Retarget": "#door", "HX-Reswap": "outerHTML"})
-        return sheet
+        return fragment(request, "login.html", "door", status=401, sheet=True, error=None, login="", next="")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in SAFE_METHODS:
         back = _came_from(request)
@@ -127,7 +126,9 @@ def _came_from(request: Request) -> str:
 
 def _must_change(request: Request, _error: MustChange) -> Response:
     where = url_for(request, "account")
-    return Response(status_code=204, headers={"HX-Redirect": where}) if target(request) else RedirectResponse(where, 303)
+    return (
+        Response(status_code=204, headers={"HX-Redirect": where}) if target(request) else RedirectResponse(where, 303)
+    )
 
 
 def _too_large(request: Request, error: TooLarge) -> Response:
@@ -166,9 +167,12 @@ def _broken(request: Request, error: Exception) -> Response:
     return problem(request, 500, text, key="unexpected", reference=reference)
 
 
+class Unexpected(Exception):
+    """Stands for an error in the log: its kind and its traceback, not its message, which may quote what was typed."""
+
+
 def _without_values(error: Exception) -> Exception:
-    """The error with its traceback and without its message, which may quote what somebody typed."""
-    return type("Unexpected", (Exception,), {})(type(error).__name__).with_traceback(error.__traceback__)
+    return Unexpected(type(error).__name__).with_traceback(error.__traceback__)
 
 
 HANDLERS: Final[Mapping[Any, Any]] = {

@@ -66,7 +66,9 @@ class Field:
     @property
     def shown(self) -> Text:
         """The value as people read it: the words of a choice, the text as typed."""
-        return next((choice.text for choice in self.choices if choice.value == self.value), Text(self.value, self.value))
+        return next(
+            (choice.text for choice in self.choices if choice.value == self.value), Text(self.value, self.value)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,14 +123,13 @@ def flat(values: object, prefix: str = "") -> dict[str, str]:
         values = vars(values)
     found: dict[str, str] = {}
     for name, value in values.items():
-        found |= _flat_value(value, f"{prefix}{name}")
+        if value is not None:
+            found |= _flat_value(value, f"{prefix}{name}")
     return found
 
 
 def _flat_value(value: object, place: str) -> dict[str, str]:
     match value:
-        case None:
-            return {}
         case Money():
             rate = {f"{place}.rate": str(value.rate)} if value.rate else {}
             return {f"{place}.amount": typed_amount(value), **rate}

@@ -1,4 +1,4 @@
-'''HTML answers: `page()` and `fragment()` are the only two ways to give one.
+"""HTML answers: `page()` and `fragment()` are the only two ways to give one.
 
 A page in fifteen lines (web/pages/reports.py; list `router` in web/pages/__init__.py, the names in crm/access.RULES):
 
@@ -31,7 +31,7 @@ top: blocks are rendered alone too. Everything in templates/macros is there as `
 No inline script, no style attribute: the Content-Security-Policy blocks both, in fragments too. A bar's length is the
 `width` attribute of an SVG rect (`ui.bar(part, whole)`), never a style. `hx-on`, `js:` values and `[filters]` in
 hx-trigger need eval: they do not work here.
-'''
+"""
 
 import hashlib
 import re
@@ -47,9 +47,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from crm.access import Viewer
 from domain.base import Text
-from web.links import Links, asset, icon, routes
-from web.links import url_for as url_for
+from web.links import Links, asset, icon, routes, url_for
 from web.words import Words
+
+__all__ = ["fragment", "page", "target", "url_for"]
 
 HERE = Path(__file__).parent
 MENU = (
@@ -82,9 +83,7 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> H
     return _answer(request, html, status, headers)
 
 
-def fragment(
-    request: Request, name: str, block: str, *others: str, status: int = 200, **context: Any
-) -> HTMLResponse:
+def fragment(request: Request, name: str, block: str, *others: str, status: int = 200, **context: Any) -> HTMLResponse:
     """One block of a page's template, to take the place of the element of the same id; `others` go along with it.
 
     Without htmx (a plain form post) the whole page is the answer.

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY: Final = "; ".join((
+_DIRECTIVES: Final = (
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
@@ -23,9 +23,9 @@ POLICY: Final = "; ".join((
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-))  # fmt: skip
+)
 HEADERS: Final = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": "; ".join(_DIRECTIVES),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -105,7 +105,8 @@ class BodyLimit:
 
 class Answered:
     """Ends an error that was already answered and logged (`web.errors`): nobody prints it a second time, with what
-    somebody typed in its message."""
+    somebody typed in its message.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -115,20 +116,18 @@ class Answered:
             await self._app(scope, receive, send)
 
 
-def cookie(name: str, value: str, *, secure: bool, max_age: int | None = None) -> str:
+def cookie(name: str, value: str, *, secure: bool) -> str:
     """One Set-Cookie value: HttpOnly, SameSite=Lax, for the whole site."""
     jar: SimpleCookie = SimpleCookie({name: value})
-    jar[name].update({"path": "/", "httponly": True, "samesite": "Lax"})
-    if secure:
-        jar[name]["secure"] = True
-    if max_age is not None:
-        jar[name]["max-age"] = max_age
+    for attribute, setting in (("path", "/"), ("httponly", True), ("samesite", "Lax"), ("secure", secure)):
+        jar[name][attribute] = setting
     return jar[name].OutputString()
 
 
 class Csrf:
     """The CSRF secret of one session (or of one visitor before login). Tokens are masked, each time differently,
-    so that compressed pages do not give the secret away."""
+    so that compressed pages do not give the secret away.
+    """
 
     def __init__(self, key: bytes, session: str) -> None:
         self._secret = hmac.new(key, b"csrf\0" + session.encode(), hashlib.sha256).digest()

@@ -24,15 +24,15 @@ _BEARER_PATHS = ("/api/", "/metrics")
 _ALLOWED_BEFORE_CHANGE = {"account", "account.password", "logout", "language"}
 
 
-class LoggedOut(Exception):  # noqa: N818 - a statement
+class LoggedOut(Exception):
     """There is no session (any more): log in first."""
 
 
-class MustChange(Exception):  # noqa: N818 - a statement
+class MustChange(Exception):
     """The password was set by somebody else: choose one before anything else."""
 
 
-class Unconfirmed(Exception):  # noqa: N818 - a statement
+class Unconfirmed(Exception):
     """A post without the CSRF token of its session."""
 
 

@@ -12,7 +12,7 @@ _NOTHING: dict[str, Text] = {}
 
 
 @router.get("/account", name="account")
-def show(request: Request, viewer: Who) -> Response:
+def show(request: Request) -> Response:
     return page(request, "account.html", errors=_NOTHING)
 
 
@@ -39,5 +39,3 @@ def _check(request: Request, doors: Doors, login: str, old: str, new: str, again
         raise Refused("password.again", "两次输入的新密码不一致。", "The two do not match.", field="again")
     if new == old:
         raise Refused("password.same", "新密码与当前密码相同。", "That is the present password.", field="password")
-
-

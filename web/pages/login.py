@@ -35,7 +35,14 @@ def enter(request: Request, doors: Doors, posted: Posted) -> Response:
     if person is None:
         status = 422 if error is WRONG else 429
         return fragment(
-            request, "login.html", "door", status=status, sheet=bool(target(request)), error=error, login=login, next=onward
+            request,
+            "login.html",
+            "door",
+            status=status,
+            sheet=bool(target(request)),
+            error=error,
+            login=login,
+            next=onward,
         )
     old = request.cookies.get(SESSION)
     if old:
