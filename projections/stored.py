@@ -1,5 +1,6 @@
 """A stored event: the row, and how it becomes an event of the domain again, whatever version it was written in."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -86,3 +87,15 @@ def restored(
     values["originator_version"] = version
     values["occurred_on"] = occurred_on
     return kind.model_validate(values, context=REPLAY).placed(position)
+
+
+_OF_STREAMS = (
+    "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
+    "FROM event WHERE stream = ANY (%s) AND position <= %s ORDER BY position"
+)
+
+
+def of_streams(conn: Connection[Any], streams: Iterable[UUID], until: int) -> list[Recorded]:
+    """The events of `streams` up to position `until`, in order."""
+    with conn.cursor(binary=True) as cursor:
+        return [Recorded._make(row) for row in cursor.execute(_OF_STREAMS, (list(streams), until)).fetchall()]

@@ -139,3 +139,5 @@ BEGIN
     PERFORM pg_notify(current_schema(), at::text);
 END
 $$;
+
+REVOKE ALL ON FUNCTION append_events FROM PUBLIC;
