@@ -14,6 +14,7 @@ from crm import clock
 from crm.bulk import Command, store_all
 from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
+from crm.documents import Documents
 from crm.sealing import Keys, subjects_of
 from crm.settings import Settings
 from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
@@ -44,6 +45,7 @@ class Ledger(Application[UUID]):
         self.pool = pool(url, self.schema, size=POOL_SIZE, autocommit=True)
         self._datastore = Datastore(self.pool, self.schema)
         self.keys = Keys(self.pool, settings.wrapping_key())
+        self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
         self._secret = settings.signing_key()
         super().__init__()
 
