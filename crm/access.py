@@ -7,13 +7,14 @@ asks for it `lead.<noun>.form`. The API's routes carry the same names behind `ap
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
 from domain import FORMS
 from domain.base import Text
+from domain.district import StaffReading
 from domain.person import Role
 
 __all__ = ["PUBLIC", "RULES", "SYSTEM", "Forbidden", "Role", "Viewer", "rule"]
@@ -33,9 +34,6 @@ OVERSEERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 _ACTS_FIRST: Final = (Role.MANAGER, Role.STAFF, Role.ADMIN, Role.AUDITOR)
 
-Sight = Literal["full", "list", "none"]
-"""What staff see of other channels' leads: everything, the list without contact persons, nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -48,7 +46,7 @@ class Viewer:
     channels: frozenset[UUID] = frozenset()
     acting: Role = Role.AUDITOR
     language: str = "zh"
-    sight: Sight = "list"
+    sight: StaffReading = StaffReading.LIST
     must_change: bool = False
 
     def may_open(self, route: str) -> bool:
@@ -63,7 +61,7 @@ class Viewer:
     @property
     def sees_all(self) -> bool:
         """Whether leads are shown to this person whatever their channel."""
-        return bool(self.roles - {Role.STAFF}) or self.sight == "full"
+        return bool(self.roles - {Role.STAFF}) or self.sight is StaffReading.FULL
 
 
 class Forbidden(Exception):
@@ -86,11 +84,11 @@ class Owned(Protocol):
 def look_up(
     pool: ConnectionPool[Any], person: UUID, today: date, *, language: str = "zh", must_change: bool = False
 ) -> Viewer | None:
-    """The viewer that an active person is today, with their roles and postings; None for everybody else."""
+    """The viewer that an active person is today; None for everybody else. On the day of a withdrawal it is over."""
     with pool.connection() as connection:
         row = connection.execute(
             "SELECT p.name, p.login, p.roles, ARRAY(SELECT o.channel FROM posting o WHERE o.person = p.id"
-            " AND o.from_on <= %(today)s AND (o.to_on IS NULL OR o.to_on >= %(today)s))"
+            " AND o.from_on <= %(today)s AND (o.to_on IS NULL OR o.to_on > %(today)s))"
             " FROM person p WHERE p.id = %(person)s AND p.active",
             {"person": person, "today": today},
         ).fetchone()
@@ -125,7 +123,7 @@ def may_read(viewer: Viewer, lead: Owned) -> bool:
 
 def may_list(viewer: Viewer, lead: Owned) -> bool:
     """Whether the lead may stand in a list, a search or an export made for the viewer."""
-    return may_read(viewer, lead) or viewer.sight == "list"
+    return may_read(viewer, lead) or viewer.sight is StaffReading.LIST
 
 
 def sees_contacts(viewer: Viewer, lead: Owned) -> bool:
@@ -144,7 +142,7 @@ def listable(viewer: Viewer) -> dict[str, object]:
     Use: `WHERE (%(all)s OR channel = ANY(%(channels)s) OR owner = %(viewer)s)`.
     """
     return {
-        "all": viewer.sees_all or viewer.sight == "list",
+        "all": viewer.sees_all or viewer.sight is StaffReading.LIST,
         "channels": list(viewer.channels),
         "viewer": viewer.id,
     }

@@ -99,9 +99,11 @@ def kind_of(annotation: Any, markers: Sequence[Any] = ()) -> Kind:
 
 
 def fields_of(model: type[BaseModel], filled: Filled, prefix: str = "") -> Iterator[Field]:
-    """The inputs for every field of `model`, in the order of its class."""
-    for name, info in model.model_fields.items():
-        yield _field(model, name, info, filled, prefix + name)
+    """The inputs for every field of `model`: the day first, then its own fields, then those of the classes it is of."""
+    own = model.__dict__.get("__annotations__", {})
+    ranked = sorted(model.model_fields, key=lambda name: (name != "occurred_on", name not in own))
+    for name in ranked:
+        yield _field(model, name, model.model_fields[name], filled, prefix + name)
 
 
 def _field(model: type[BaseModel], name: str, info: FieldInfo, filled: Filled, place: str) -> Field:

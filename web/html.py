@@ -187,7 +187,7 @@ def macro_files() -> Mapping[str, str]:
     """Macro name → the template file it stands in."""
     found: dict[str, str] = {}
     for file in sorted((HERE / "templates" / "macros").glob("*.html")):
-        for name in re.findall(r"{%-? *macro (\w+)", file.read_text("utf-8")):
+        for name in re.findall(r"{%-? *macro ([a-z]\w*)", file.read_text("utf-8")):
             if name in found:
                 raise TypeError(f"two macros are called {name}")
             found[name] = f"macros/{file.name}"

@@ -5,6 +5,7 @@ Handlers take what they need as parameters: `viewer: Who`, `crm: Crm`, `accounts
 
 import json
 import secrets
+from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -14,8 +15,9 @@ from starlette.datastructures import FormData
 from crm import access, clock
 from crm.access import PUBLIC, Forbidden, Viewer
 from crm.accounts import Accounts
-from crm.application import CRM
+from crm.application import CRM, Unknown
 from domain.base import Text
+from domain.district import DISTRICT, District, Rules, StaffReading
 from web.security import SAFE_METHODS, Csrf
 from web.words import LANGUAGES, Words
 
@@ -82,9 +84,19 @@ def visitor(request: Request) -> Viewer | None:
     _await_own_writes(request, crm)
     language = request.state.words.language
     found = access.look_up(crm.pool, person, clock.today(), language=language, must_change=must_change)
-    request.state.viewer = found.acting_on(_route(request)) if found else None
-    viewer: Viewer | None = request.state.viewer
+    if found is None:
+        return None
+    if not found.sees_all:
+        found = replace(found, sight=_staff_reading(crm))
+    viewer = request.state.viewer = found.acting_on(_route(request))
     return viewer
+
+
+def _staff_reading(crm: CRM) -> StaffReading:
+    try:
+        return crm.aggregate(District, DISTRICT).rules.staff_reading
+    except Unknown:
+        return Rules().staff_reading
 
 
 def _known(request: Request) -> tuple[Any, bool]:
