@@ -29,12 +29,14 @@ GROUPS: Final[Mapping[str, Text]] = {
 }
 """What the funnel may be split by, and narrowed to."""
 
-VIEWS: Final[Mapping[str, Text]] = {
-    "count": Text("项数", "Leads"),
-    "amount": Text("金额", "Amounts"),
-    "conversion": Text("转化", "Conversion"),
+NAMES: Final[Mapping[str, Text]] = {
+    **GROUPS,
+    "as_at": Text("截至哪天", "As at"),
+    "known_at": Text("按哪天所知", "As known on"),
 }
+"""What a condition is called when it is complained about."""
 
+_SHOWN = ("count", "amount", "conversion")
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 _WRONG = Text("看不懂这个条件，已忽略。", "This condition is not understood and was left out.")
 _WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
@@ -117,7 +119,7 @@ def read_question(params: Mapping[str, str], today: date) -> Question:
         _day(raw, errors, today),
         _instant(raw, errors),
         raw["group_by"] if raw.get("group_by") in GROUPS else "none",
-        raw["show"] if raw.get("show") in VIEWS else "count",
+        raw["show"] if raw.get("show") in _SHOWN else "count",
         FunnelFilters(**values),
         raw,
         errors,
