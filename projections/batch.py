@@ -1,0 +1,83 @@
+"""Some stored events in a row, decoded once for all the read models that take them in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.base import Event
+from domain.lead.event import LeadEvent
+from projections.histories import Histories, Step
+from projections.stored import Recorded, decode, of_streams
+
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a stored event may raise: not its form, an unknown topic or version, an upcaster that fails."""
+
+
+class Poison(Exception):
+    """An event that cannot be taken in. Says where and what, never what stands in it."""
+
+    def __init__(self, row: Recorded, cause: Exception) -> None:
+        super().__init__(f"{row.topic} v{row.schema} @{row.position}: {type(cause).__name__}")
+
+
+class Batch:
+    """The events after position `after`, without a gap."""
+
+    def __init__(self, conn: Connection[Any], rows: Sequence[Recorded], after: int, histories: Histories) -> None:
+        self.conn = conn
+        self.rows = rows
+        self.after = after
+        self.until = rows[-1].position
+        self._histories = histories
+        self._events: dict[int, Event] = {}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def halves(self) -> "tuple[Batch, Batch]":
+        """The same events in two batches."""
+        half = len(self.rows) // 2
+        first = Batch(self.conn, self.rows[:half], self.after, self._histories)
+        return first, Batch(self.conn, self.rows[half:], first.until, self._histories)
+
+    def events(self, aggregate: str) -> Iterator[tuple[Recorded, Event]]:
+        """The events of one kind of aggregate, in order. Raises Poison."""
+        for row in self.rows:
+            if row.topic.startswith(aggregate) and row.topic[len(aggregate)] == ".":
+                yield row, self._event(row)
+
+    def streams(self, aggregate: str) -> dict[UUID, list[Event]]:
+        """All events so far of each aggregate of that kind that this batch touches. Raises Poison."""
+        touched = {row.stream for row, _ in self.events(aggregate)}
+        found: dict[UUID, list[Event]] = defaultdict(list)
+        for row in of_streams(self.conn, touched, self.until) if touched else ():
+            found[row.stream].append(self._event(row))
+        return found
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What each event of a lead did to the leads it touches, in order. Raises Poison."""
+        rows = ((row, event) for row, event in self.events("lead") if isinstance(event, LeadEvent))
+        return self._histories.take(list(rows), self.after, self.until, self._load)
+
+    @cached_property
+    def last_steps(self) -> dict[UUID, Step]:
+        """For each lead touched, the last of its steps."""
+        return {step.lead.id: step for step in self.steps}
+
+    def _event(self, row: Recorded) -> Event:
+        event = self._events.get(row.position)
+        if event is None:
+            try:
+                event = self._events[row.position] = decode(row)
+            except UNREADABLE as error:
+                raise Poison(row, error) from None
+        return event
+
+    def _load(self, leads: Iterable[UUID]) -> list[LeadEvent]:
+        rows = of_streams(self.conn, leads, self.after)
+        return [event for event in map(self._event, rows) if isinstance(event, LeadEvent)]

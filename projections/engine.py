@@ -1,0 +1,154 @@
+"""Takes stored events in, batch by batch, for every read model: rows and position in one transaction, exactly once."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+import psycopg
+from psycopg import Connection
+
+from projections.batch import UNREADABLE, Batch, Poison
+from projections.histories import Histories
+from projections.sql import Queries
+from projections.stored import read
+from projections.target import Target
+
+BATCH = 10_000
+UNWRITABLE = (Poison, *UNREADABLE, ArithmeticError, psycopg.DataError, psycopg.IntegrityError)
+"""What taking an event in may raise because of the event; anything else is no fault of the event."""
+
+q = Queries(__file__)
+
+
+class ReadModel:
+    """What people look at of one thing: tables, how events change them, and (beside it) the queries of the pages.
+
+    `VERSION` goes up when the same events make other rows than before; the read model is then rebuilt.
+    """
+
+    name: ClassVar[str]
+    sql: ClassVar[Queries]
+    VERSION: ClassVar[int] = 1
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return self.sql.tables
+
+    @property
+    def shape(self) -> str:
+        """A fingerprint of its tables and of how they are filled."""
+        return hashlib.sha256(f"{self.VERSION}\n{self.sql.shape}".encode()).hexdigest()[:16]
+
+    def project(self, target: Target, batch: Batch) -> None:
+        """Take the batch in. No clock and no randomness: the same events make the same rows, in whatever batches."""
+        raise NotImplementedError(type(self))
+
+
+class State(NamedTuple):
+    """How far a read model has come. `stopped` says at which event, and why, when it has."""
+
+    name: str
+    position: int
+    stopped: str | None
+    shape: str
+
+
+def states(conn: Connection[Any]) -> list[State]:
+    """Every read model's state, by name."""
+    return sorted(State._make(row) for row in conn.execute(q["states"], prepare=True).fetchall())
+
+
+def reached(conn: Connection[Any]) -> int:
+    """The position that every running read model has reached."""
+    row = conn.execute(q["reached"], prepare=True).fetchone()
+    return int(row[0]) if row else 0
+
+
+def head(conn: Connection[Any]) -> int:
+    """The position of the last event."""
+    row = conn.execute(q["head"], prepare=True).fetchone()
+    return int(row[0]) if row else 0
+
+
+def prepare(conn: Connection[Any], models: Iterable[ReadModel]) -> None:
+    """Make the tables of the read models that are new here, empty; two at once do no harm."""
+    with conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('landfall tables ' || current_schema(), 0))")
+        if conn.execute(q["exists"]).fetchone() != (True,):
+            conn.execute(q["ddl"])
+        known = {state.name for state in states(conn)}
+        for model in models:
+            if model.name not in known:
+                create(conn, model)
+                conn.execute(model.sql.get("indexes"))
+
+
+def create(conn: Connection[Any], model: ReadModel) -> None:
+    """Make a read model's tables, without the indexes that are better made when they are full."""
+    conn.execute(model.sql["ddl"])
+    conn.execute(q["begin"], {"name": model.name, "shape": model.shape})
+
+
+class Projector:
+    """Brings read models up to date over one connection (autocommit, its search_path leading to the tables)."""
+
+    def __init__(self, conn: Connection[Any], models: Sequence[ReadModel], batch: int = BATCH) -> None:
+        self.conn = conn
+        self.models = {model.name: model for model in models}
+        self.size = batch
+        self._target = Target(conn, [table for model in models for table in model.tables])
+        self._histories = Histories()
+
+    def catch_up(self) -> int:
+        """Take in everything there is; the position reached."""
+        while self.advance():
+            pass
+        return reached(self.conn)
+
+    def advance(self) -> int:
+        """Take in one batch for each group of read models that stand at the same position; how many events in all.
+
+        Those furthest ahead come first: a new read model that reads years of events must not keep the others waiting.
+        """
+        groups: dict[int, list[str]] = defaultdict(list)
+        for state in states(self.conn):
+            if state.stopped is None and state.name in self.models:
+                groups[state.position].append(state.name)
+        return sum(self._advance(names, position) for position, names in sorted(groups.items(), reverse=True))
+
+    def _advance(self, names: list[str], position: int) -> int:
+        with self.conn.transaction():
+            # Whoever else projects, rebuilds or swaps waits here, or finds the position changed and does nothing.
+            locked = self.conn.execute(q["lock"], {"names": names, "position": position}, prepare=True).fetchall()
+            rows = read(self.conn, position, self.size) if locked else []
+            if not rows:
+                return 0
+            batch = Batch(self.conn, rows, position, self._histories)
+            for (name,) in locked:
+                self._take(self.models[name], batch)
+            return len(rows)
+
+    def _take(self, model: ReadModel, batch: Batch) -> bool:
+        """Take the batch in; at an event that cannot be taken in, stop for good, right before it."""
+        try:
+            with self.conn.transaction():
+                model.project(self._target, batch)
+                self.conn.execute(q["advance"], {"name": model.name, "position": batch.until}, prepare=True)
+        except UNWRITABLE as error:
+            self._histories.forget()
+            if len(batch) > 1:
+                return all(self._take(model, half) for half in batch.halves())
+            self.conn.execute(q["stop"], {"name": model.name, "why": _reason(batch, error)})
+            return False
+        return True
+
+
+def _reason(batch: Batch, error: Exception) -> str:
+    return str(error if isinstance(error, Poison) else Poison(batch.rows[0], error))
+
+
+def sizes(conn: Connection[Any], models: Iterable[ReadModel]) -> dict[str, int]:
+    """About how many rows each table holds (as the last ANALYZE saw it)."""
+    tables = [table for model in models for table in model.tables]
+    return dict(conn.execute(q["rows"], {"tables": tables}).fetchall())

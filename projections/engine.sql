@@ -1,0 +1,43 @@
+-- How far each read model has come. `shape` is a fingerprint of its tables and code: another one, and it is rebuilt.
+
+-- ddl
+CREATE TABLE projection (
+    name     text   PRIMARY KEY,
+    position bigint NOT NULL,
+    shape    text   NOT NULL,
+    stopped  text
+);
+
+-- name: states
+SELECT name, position, stopped, shape FROM projection
+
+-- name: lock
+SELECT name FROM projection
+WHERE name = ANY (%(names)s) AND position = %(position)s AND stopped IS NULL
+ORDER BY name
+FOR UPDATE
+
+-- name: advance
+UPDATE projection SET position = %(position)s WHERE name = %(name)s
+
+-- name: stop
+UPDATE projection SET stopped = %(why)s WHERE name = %(name)s
+
+-- name: begin
+INSERT INTO projection (name, position, shape) VALUES (%(name)s, 0, %(shape)s)
+
+-- name: reached
+SELECT coalesce(min(position), 0) FROM projection WHERE stopped IS NULL
+
+-- name: head
+SELECT position FROM head WHERE id = 1
+
+-- name: exists
+SELECT to_regclass('projection') IS NOT NULL
+
+-- name: rows
+SELECT c.relname, greatest(c.reltuples, 0)::bigint
+FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(t)::oid FROM unnest(%(tables)s::text[]) AS t)
+
+-- name: hold
+SELECT pg_try_advisory_lock(hashtextextended('landfall projector ' || current_schema(), 0))

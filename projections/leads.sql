@@ -1,0 +1,151 @@
+-- One row a lead, as known now; beside it, what its names are found by (kept apart: names change seldom, leads often).
+
+-- ddl
+CREATE TABLE lead (
+    id            uuid        PRIMARY KEY,
+    version       integer     NOT NULL,
+    position      bigint      NOT NULL,
+    company       text        NOT NULL,
+    project       text,
+    credit_code   text,
+    country       text        NOT NULL,
+    region        text,
+    industry      text        NOT NULL,
+    stage         text,
+    status        text        NOT NULL,
+    reached       text,
+    channel       uuid        NOT NULL,
+    occasion      uuid,
+    brought_by    uuid,
+    owner         uuid,
+    amount_fen    bigint      NOT NULL,
+    currency      text        NOT NULL,
+    registered_on date        NOT NULL,
+    stage_since   date,
+    updated_at    timestamptz NOT NULL,
+    contacted_on  date,
+    next_action   text,
+    next_due      date,
+    verdict       text,
+    merged_into   uuid,
+    absorbed      uuid[]      NOT NULL,
+    loss_reason   text,
+    name_key      text COLLATE "C" NOT NULL
+);
+
+CREATE TABLE lead_name (
+    lead        uuid   PRIMARY KEY,
+    normalised  text   COLLATE "C" NOT NULL,
+    credit_code text   COLLATE "C",
+    searchable  text   COLLATE "C" NOT NULL,
+    grams       text[] NOT NULL
+);
+
+-- indexes
+CREATE INDEX lead_updated ON lead (updated_at, id);
+CREATE INDEX lead_registered ON lead (registered_on, id);
+CREATE INDEX lead_amount ON lead (amount_fen, id);
+CREATE INDEX lead_by_name ON lead (name_key, id);
+CREATE INDEX lead_due ON lead (coalesce(next_due, DATE '9999-12-31'), id);
+CREATE INDEX lead_stage ON lead (status, stage, updated_at, id);
+CREATE INDEX lead_channel ON lead (channel, updated_at, id);
+CREATE INDEX lead_occasion ON lead (occasion, updated_at, id) WHERE occasion IS NOT NULL;
+CREATE INDEX lead_owner ON lead (owner, updated_at, id) WHERE owner IS NOT NULL;
+CREATE INDEX lead_industry ON lead (industry, updated_at, id);
+CREATE INDEX lead_country ON lead (country, updated_at, id);
+CREATE INDEX lead_name_grams ON lead_name USING gin (grams);
+CREATE INDEX lead_name_normalised ON lead_name (normalised);
+CREATE INDEX lead_name_credit_code ON lead_name (credit_code) WHERE credit_code IS NOT NULL;
+ALTER TABLE lead_name ALTER COLUMN grams SET STATISTICS 500;
+
+-- name: columns
+l.id, l.version, l.position, l.company, l.project, l.credit_code, l.country, l.region, l.industry, l.stage, l.status,
+l.reached, l.channel, l.occasion, l.brought_by, l.owner, l.amount_fen, l.currency, l.registered_on, l.stage_since,
+l.updated_at, l.contacted_on, l.next_action, l.next_due, l.verdict, l.merged_into, l.absorbed, l.loss_reason
+
+-- name: key_updated
+l.updated_at
+
+-- name: key_registered
+l.registered_on
+
+-- name: key_amount
+l.amount_fen
+
+-- name: key_company
+l.name_key
+
+-- name: key_due
+coalesce(l.next_due, DATE '9999-12-31')
+
+-- name: matching
+(%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
+  AND l.status <> ALL (%(hidden)s::text[])
+  AND (%(stage)s::text IS NULL OR l.stage = %(stage)s)
+  AND (%(status)s::text IS NULL OR l.status = %(status)s)
+  AND (%(kind)s::uuid[] IS NULL OR l.channel = ANY (%(kind)s))
+  AND (%(channel)s::uuid IS NULL OR l.channel = %(channel)s)
+  AND (%(occasion)s::uuid IS NULL OR l.occasion = %(occasion)s)
+  AND (%(owner)s::uuid IS NULL OR l.owner = %(owner)s)
+  AND (%(industry)s::text IS NULL OR l.industry = %(industry)s)
+  AND (%(country)s::text IS NULL OR l.country = %(country)s)
+  AND (%(amount_from)s::bigint IS NULL OR l.amount_fen >= %(amount_from)s)
+  AND (%(amount_to)s::bigint IS NULL OR l.amount_fen <= %(amount_to)s)
+  AND (%(registered_from)s::date IS NULL OR l.registered_on >= %(registered_from)s)
+  AND (%(registered_to)s::date IS NULL OR l.registered_on <= %(registered_to)s)
+  AND (%(overdue_on)s::date IS NULL
+       OR (coalesce(l.next_due, DATE '9999-12-31') < %(overdue_on)s AND l.status = %(open)s))
+
+-- name: found
+AND l.id IN (
+    SELECT n.lead FROM lead_name n WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
+)
+
+-- name: page
+SELECT {columns}, {key}, l.id
+FROM lead l
+WHERE {matching} {found}
+  AND (%(id)s::uuid IS NULL OR ({key}, l.id) {beyond} (%(key)s, %(id)s))
+ORDER BY {key} {direction}, l.id {direction}
+LIMIT %(limit)s::bigint
+
+-- name: totals
+SELECT count(*), coalesce(sum(amount_fen), 0)::bigint
+FROM (SELECT l.amount_fen FROM lead l WHERE {matching} {found} LIMIT %(most)s) AS counted
+
+-- name: board
+SELECT l.stage, count(*), sum(l.amount_fen)::bigint
+FROM lead l
+WHERE {matching} {found}
+GROUP BY l.stage
+
+-- name: some
+SELECT {columns} FROM lead l WHERE l.id = ANY (%(ids)s)
+
+-- name: of_owner
+SELECT l.id FROM lead l WHERE l.owner = %(owner)s AND l.status = ANY (%(statuses)s) ORDER BY l.updated_at, l.id
+
+-- name: same_code
+SELECT {columns}
+FROM lead_name n JOIN lead l ON l.id = n.lead
+WHERE n.credit_code = %(credit_code)s AND l.id IS DISTINCT FROM %(besides)s AND l.status <> ALL (%(hidden)s)
+  AND (%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
+ORDER BY l.updated_at DESC, l.id
+LIMIT %(limit)s
+
+-- name: same_name
+SELECT {columns}
+FROM lead_name n JOIN lead l ON l.id = n.lead
+WHERE n.normalised = ANY (%(names)s) AND l.id IS DISTINCT FROM %(besides)s AND l.status <> ALL (%(hidden)s)
+  AND (%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
+ORDER BY length(n.normalised) DESC, l.updated_at DESC, l.id
+LIMIT %(limit)s
+
+-- name: name_within
+SELECT {columns}
+FROM lead_name n JOIN lead l ON l.id = n.lead
+WHERE n.grams @> %(grams)s::text[] AND n.normalised LIKE %(pattern)s
+  AND l.id IS DISTINCT FROM %(besides)s AND l.status <> ALL (%(hidden)s)
+  AND (%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
+ORDER BY length(n.normalised), l.updated_at DESC, l.id
+LIMIT %(limit)s

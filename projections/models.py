@@ -1,0 +1,8 @@
+"""Every read model there is."""
+
+from projections.channels import Channels
+from projections.engine import ReadModel
+from projections.lead_rows import Leads
+from projections.people import People
+
+MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads())

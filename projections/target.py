@@ -1,0 +1,90 @@
+"""Where a read model writes: rows are copied to a temporary table and taken over from there, new or changed ones only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from psycopg import Connection, sql
+
+Query = sql.SQL | sql.Composed
+
+_COLUMNS = """
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(array_position(i.indkey::int2[], a.attnum), -1)
+FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
+WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+
+
+class _Table(NamedTuple):
+    types: list[str]
+    clear: sql.Composed
+    copy: sql.Composed
+    take: sql.Composed
+
+
+class Target:
+    """A connection whose search_path leads to the tables, and what is known of these tables."""
+
+    def __init__(self, conn: Connection[Any], tables: Iterable[str]) -> None:
+        self.conn = conn
+        self._tables = {table: self._prepared(table) for table in tables}
+
+    def put(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows, in the table's order of columns, or replace those of the same key. A key comes once."""
+        rows = list(rows)
+        if not rows:
+            return
+        known = self._tables[table]
+        self.load(table, rows)
+        self.conn.execute(known.take, prepare=True)
+
+    def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Only copy rows to the temporary table `incoming_<table>`, for a query of the read model's own."""
+        known = self._tables[table]
+        self.conn.execute(known.clear, prepare=True)
+        with self.conn.cursor() as cursor, cursor.copy(known.copy) as copy:
+            copy.set_types(known.types)
+            for row in rows:
+                copy.write_row(row)
+
+    def rows(self, query: Query, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        with self.conn.cursor(binary=True) as cursor:
+            found: list[tuple[Any, ...]] = cursor.execute(query, parameters, prepare=True).fetchall()
+            return found
+
+    def run(self, query: Query, parameters: Mapping[str, Any] | None = None) -> None:
+        self.conn.execute(query, parameters, prepare=True)
+
+    def _prepared(self, table: str) -> _Table:
+        columns = self.conn.execute(_COLUMNS, [table]).fetchall()
+        incoming = sql.Identifier(f"incoming_{table}")
+        self.conn.execute(
+            sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {}) ON COMMIT DELETE ROWS").format(
+                incoming, sql.Identifier(table)
+            )
+        )
+        key = [name for name, _, place in sorted(columns, key=lambda column: column[2]) if place >= 0]
+        return _Table(
+            [kind for _, kind, _ in columns],
+            sql.SQL("DELETE FROM {}").format(incoming),
+            sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(incoming),
+            _take(table, [name for name, _, _ in columns], key),
+        )
+
+
+def _take(table: str, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+    rest = [name for name in columns if name not in key]
+    if rest:
+        change = sql.SQL("UPDATE SET {} WHERE ({}) IS DISTINCT FROM ({})").format(
+            sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in rest),
+            sql.SQL(", ").join(sql.Identifier("kept", name) for name in rest),
+            sql.SQL(", ").join(sql.Identifier("excluded", name) for name in rest),
+        )
+    else:
+        change = sql.SQL("NOTHING").format()
+    return sql.SQL("INSERT INTO {} AS kept ({}) SELECT {} FROM {} ON CONFLICT ({}) DO {}").format(
+        sql.Identifier(table),
+        *[sql.SQL(", ").join(map(sql.Identifier, columns))] * 2,
+        sql.Identifier(f"incoming_{table}"),
+        sql.SQL(", ").join(map(sql.Identifier, key)),
+        change,
+    )
