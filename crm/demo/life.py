@@ -1,0 +1,126 @@
+"""One lead's life, planned by chance: what happens on which day, who enters it and when."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+from crm.demo import cast, names, words
+from crm.demo.cast import Member, Source
+from crm.demo.known import AS_REPORTED, CAPS, KNOWN, Known
+from domain.base import Form
+from domain.channel import ChannelKind
+from domain.funnel import STAGES, Stage
+from domain.lead import Lead
+from domain.lead.details import Register
+from domain.values import Money, parse_amount
+
+Late = Callable[[Lead], Form | None]
+"""A form that depends on what the lead is when it is entered; None: nothing is to be entered after all."""
+
+LATE_SHARE = 0.1
+SKIPPED_SHARE = 0.08
+OLDEST_DAYS = 540
+_REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,
+          Stage.CONTRACT_SIGNED: 9, Stage.LANDED: 7}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened on the form's day and was entered on `entered` by `member`; `twin`: to the duplicate."""
+
+    entered: date
+    member: Member
+    form: Form | Late
+    twin: bool = False
+
+
+class Life:
+    """The lead of that number; `moments` in the order in which they are entered."""
+
+    def __init__(self, seed: int, number: int, today: date) -> None:
+        self.rng = Random(f"{seed}/{number}")
+        self.number = number
+        self.today = today
+        self.known: Known | None = KNOWN[number] if number < len(KNOWN) else None
+        self.source: Source = cast.CHANNELS[self.known.channel] if self.known else cast.any_source(self.rng)
+        self.owner = cast.someone(self.rng, self.source)
+        self.manager = cast.MEMBERS["manager" if self.rng.random() < 0.8 else "manager2"]
+        self.reach = self.known.reach if self.known else self._reach()
+        self.registered_on = self._registration_day()
+        self.moments: list[Moment] = []
+        self.form = self._register()
+
+    def identity(self, *what: object) -> UUID:
+        """The same id for the same thing of this lead at every run."""
+        return cast.identity("lead", self.number, *what)
+
+    def enter(self, member: Member, form: Form | Late, day: date, *, late: float = 0.0, twin: bool = False) -> None:
+        """Enter it on its day, or with the chance of `late` some days or weeks after."""
+        lag = 2 + int(self.rng.expovariate(0.09)) if self.rng.random() < late else 0
+        self.moments.append(Moment(min(day + timedelta(days=lag), self.today), member, form, twin))
+
+    def told(self) -> list[Moment]:
+        """The moments in the order they are entered; nothing is entered before the lead itself."""
+        first = self.moments[0].entered
+        return sorted(self.moments, key=lambda moment: max(moment.entered, first))
+
+    def days(self, least: int, most: int) -> timedelta:
+        return timedelta(days=self.rng.randint(least, most))
+
+    def _reach(self) -> Stage:
+        drawn = self.rng.choices(tuple(_REACH), weights=tuple(_REACH.values()))[0]
+        cap = CAPS.get(self.source.kind) if self.number < AS_REPORTED else None
+        return cap if cap and drawn.order > cap.order else drawn
+
+    def _registration_day(self) -> date:
+        if self.source.kind.occasion:
+            return min(cast.ended(self.source, self.today) + self.days(0, 9), self.today)
+        needed = 50 * (self.reach.order - 1) if self.known else 0
+        age = needed + int((OLDEST_DAYS - needed) * self.rng.random() ** 1.7)
+        return self.today - timedelta(days=age)
+
+    def _register(self) -> Register:
+        rng, known = self.rng, self.known
+        firm = names.firm(rng, self._country(), self.source.city)
+        return Register(
+            occurred_on=self.registered_on,
+            company=known.company if known and known.company else firm.company,
+            credit_code=None if known and known.company else firm.credit_code,
+            country=firm.country,
+            region=None if known and known.company else firm.region,
+            industry=known.industry if known and known.industry else firm.trade.industry,
+            project=known.project if known and known.project else firm.trade.project if rng.random() < 0.6 else None,
+            investment=self._investment(firm.country),
+            land_mu=rng.randint(8, 160) if rng.random() < 0.3 else None,
+            space_m2=rng.randint(6, 240) * 100 if rng.random() < 0.35 else None,
+            jobs=rng.randint(3, 90) * 5 if rng.random() < 0.5 else None,
+            referrer=rng.choice(words.REFERRERS) if rng.random() < 0.2 else None,
+            summary=rng.choice(words.SUMMARIES) if rng.random() < 0.5 else None,
+            contacts=tuple(
+                names.contact_person(rng, self.identity("contact", n), firm.country) for n in range(rng.choice((0, 1, 1, 1, 2)))
+            ),
+            channel=self.source.id,
+            brought_by=self.owner.id,
+            owner=self.owner.id,
+        )
+
+    def _country(self) -> str:
+        if self.known:
+            return "CN"
+        if self.source.kind is ChannelKind.OVERSEAS_MISSION:
+            return self.source.country
+        abroad = ("HK", "JP", "KR", "US", "DE", "SG", "FR")
+        if "澳门" in self.source.name:
+            return "MO"
+        return self.rng.choice(abroad) if self.rng.random() < 0.09 else "CN"
+
+    def _investment(self, country: str) -> Money | None:
+        if self.known and self.known.investment:
+            return parse_amount(self.known.investment)
+        return names.investment(self.rng, country) if self.reach.order > 1 or self.rng.random() < 0.6 else None
+
+    def stages(self) -> list[Stage]:
+        """The stages it enters, one in twelve of the middle ones skipped."""
+        return [stage for stage in STAGES[1 : self.reach.order] if stage is self.reach or self.rng.random() > SKIPPED_SHARE]
