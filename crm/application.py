@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid5
 
 from crm.accounts import Accounts
+from crm.documents import Documents
 from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Unknown, decided
 from crm.settings import Settings
 from domain.base import Aggregate, Refused
@@ -23,6 +24,7 @@ class CRM(Ledger):
     def __init__(self, settings: Settings, url: str) -> None:
         super().__init__(settings, url)
         self.accounts = Accounts(self.pool)
+        self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
 
     def register(self, by: By, form: Register) -> Done:
         """Bring a lead in."""
@@ -70,6 +72,18 @@ class CRM(Ledger):
             self.change(By(by.person, by.role, uuid5(by.command, str(lead)), by.command), Lead, lead, form)
             for lead in book
         ]
+
+    def attach(self, by: By, lead: UUID, name: str, content: bytes) -> Done:
+        """Keep a file and attach it to the lead. Refused at `file` by its size, its kind, or when it is there already."""
+        return self.change(by, Lead, lead, self.documents.store(lead, name, content))
+
+    def document(self, lead: UUID, sha256: str) -> tuple[str, str, bytes]:
+        """Name, media type and content of a file attached to the lead. Raises Unknown, also once it was erased."""
+        attached = self.lead(lead).documents.get(sha256)
+        kept = self.documents.fetch(lead, sha256)
+        if attached is None or kept.content is None:
+            raise Unknown(Unknown.text.en)
+        return attached.name, kept.media_type, kept.content
 
     def add_person(self, by: By, form: AddPerson, password: str | None = None) -> tuple[Done, str]:
         """Add a person who can log in; the password (a random one when none is given) has to be changed at once."""
