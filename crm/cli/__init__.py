@@ -1,0 +1,29 @@
+"""The command `crm`. Results go to standard output, all else to standard error; 0 done, 1 refused or failed, 2 misused.
+
+What a command needs is imported when it runs, so that `crm --help` answers at once.
+"""
+
+import typer
+
+from crm.cli import exchange, keeping, people, running
+from crm.cli.refusals import Commands
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="crm",
+    cls=Commands,
+    help="Landfall：二道区招商线索系统 · investment leads, recorded as events.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for part in (running, keeping, exchange, people):
+    part.add_to(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

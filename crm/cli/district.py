@@ -1,0 +1,50 @@
+"""Opens the district a command works on: settings, database, schema brought up to date, application."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from crm.application import CRM
+    from crm.settings import Settings
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="数据文件夹（同 CRM_DATA_DIR）· data folder (as CRM_DATA_DIR)", show_default=False),
+]
+
+
+def settings(**given: Any) -> "Settings":
+    """The settings, options of the command line before the environment. Raises SettingsError."""
+    from crm.settings import Settings
+
+    folder = given.get("data_dir")
+    if folder is not None:
+        given["data_dir"] = folder.expanduser().absolute()
+    return Settings.load(**given)
+
+
+@contextmanager
+def prepared(given: "Settings") -> Iterator[str]:
+    """The URL of the district's database, its schema up to date."""
+    from crm.database import open_database
+    from crm.prepare import prepare
+
+    with open_database(given) as url:
+        prepare(given, url)
+        yield url
+
+
+@contextmanager
+def application(given: "Settings", url: str) -> Iterator["CRM"]:
+    """The application on a prepared district."""
+    from crm.application import CRM
+
+    crm = CRM(given, url)
+    try:
+        yield crm
+    finally:
+        crm.close()

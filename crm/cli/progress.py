@@ -1,0 +1,50 @@
+"""A progress bar on standard error: drawn on a terminal, a line now and then elsewhere (no ANSI in a log)."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+SECONDS_BETWEEN_LINES = 2.0
+
+Step = Callable[[int, int], None]
+"""(done, in all)"""
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Step]:
+    """Inside, call the step with what is done and what there is."""
+    if sys.stderr.isatty():
+        with _bar(label) as step:
+            yield step
+    else:
+        yield _lines(label)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Step]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _lines(label: str) -> Step:
+    last = -SECONDS_BETWEEN_LINES
+
+    def step(done: int, total: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= SECONDS_BETWEEN_LINES or done >= total:
+            last = now
+            print(f"{label}: {done}/{total}", file=sys.stderr, flush=True)
+
+    return step
+
+
+def say(text: str) -> None:
+    """Something a person should know, which is not the result."""
+    print(text, file=sys.stderr, flush=True)

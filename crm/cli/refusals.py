@@ -1,0 +1,70 @@
+"""What may rightly go wrong, said in one clean sentence on standard error, with exit code 1."""
+
+import sys
+from typing import Any
+
+import click
+from typer.core import TyperGroup
+
+FAILED = 1
+
+
+class Failed(click.ClickException):
+    """An expected failure; its message is what the person reads."""
+
+    exit_code = FAILED
+
+    def show(self, file: Any = None) -> None:
+        print(f"crm: {self.message}", file=file or sys.stderr)
+
+
+class Commands(TyperGroup):
+    """A group of commands whose expected errors are sentences, never tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except expected() as error:
+            raise Failed(sentence(error)) from error
+
+
+def expected() -> tuple[type[BaseException], ...]:
+    """The errors that are somebody's input or surroundings. Imported only once something was raised."""
+    import psycopg
+    from psycopg_pool import PoolTimeout
+    from pydantic import ValidationError
+
+    from crm.command import CommandReused, Stale, Unknown
+    from crm.migrate import FromTheFuture, MigrationChanged
+    from crm.owner import DatabaseUnavailable
+    from crm.sealing import Tampered
+    from crm.settings import SettingsError
+    from crm.store import UnknownEvent
+    from domain.base import Refused
+
+    return (Refused, Unknown, Stale, CommandReused, SettingsError, DatabaseUnavailable, MigrationChanged, FromTheFuture,
+            Tampered, UnknownEvent, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege, PoolTimeout, OSError,
+            ValidationError)  # fmt: skip
+
+
+def sentence(error: BaseException) -> str:
+    """One line in both languages that says what is wrong."""
+    from pydantic import ValidationError
+
+    from domain.base import Text
+
+    text = getattr(error, "text", None)
+    if isinstance(text, Text):
+        return f"{text.zh} · {text.en}"
+    if isinstance(error, ValidationError):
+        return "; ".join(_complaint(problem) for problem in error.errors())
+    if isinstance(error, OSError):
+        return f"{error.filename or ''}：{error.strerror or error} · {error.filename or ''}: {error.strerror or error}"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _complaint(problem: Any) -> str:
+    """What is wrong with one value a person gave."""
+    refused = problem.get("ctx", {}).get("error")
+    said = sentence(refused) if isinstance(refused, BaseException) else problem["msg"]
+    return f"{'.'.join(map(str, problem['loc']))}: {said}"

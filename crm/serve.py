@@ -1,0 +1,151 @@
+"""Serves a district: pages and projections until somebody says stop.
+
+The workers of the web are uvicorn's, one process in front of them; the projector is a child of its own, watched over.
+"""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from crm.settings import Settings, variable
+from domain.base import Refused
+
+WEB = "web.app:create_app"
+ORPHAN_SECONDS = 0.5
+PORT_WAIT_SECONDS = 3.0  # a server that was killed leaves workers that notice within ORPHAN_SECONDS
+GRACEFUL_SECONDS = 5
+
+
+class PortTaken(Refused):
+    """Somebody else listens there."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            "port.taken",
+            "{host} 的端口 {port} 已被占用，请用 --port 另选一个。",
+            "Port {port} of {host} is taken: choose another with --port.",
+            host=host,
+            port=port,
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port; waits a moment for the workers of a killed server. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    deadline = time.monotonic() + PORT_WAIT_SECONDS
+    while True:
+        bound = socket.socket(family)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((host, port))
+        except OSError:
+            bound.close()
+            if time.monotonic() > deadline:
+                raise PortTaken(host, port) from None
+            time.sleep(0.2)
+        else:
+            bound.set_inheritable(True)
+            return bound
+
+
+def run(settings: Settings, url: str, bound: socket.socket) -> None:
+    """Serve on `bound` until SIGINT or SIGTERM; the district's database is open and prepared."""
+    from uvicorn import Config, Server
+    from uvicorn.supervisors import Multiprocess
+
+    _hand_down(settings)
+    config = Config(
+        "crm.serve:worker",
+        factory=True,
+        workers=settings.workers,
+        log_level=settings.log_level if settings.log_level != "info" else "warning",
+        access_log=settings.log_level == "debug",
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        lifespan="on",
+    )
+    with _stoppable(), _projecting(settings, url):
+        if settings.workers > 1:
+            Multiprocess(config, sockets=[bound]).run()
+        else:
+            Server(config).run(sockets=[bound])
+
+
+def worker() -> Any:
+    """The web application of one worker process, which ends with the process that started it."""
+    from uvicorn.importer import import_from_string
+
+    if os.environ.get(_SUPERVISOR, str(os.getpid())) != str(os.getpid()):
+        end_with_parent()
+    return import_from_string(WEB)()
+
+
+def end_with_parent() -> None:
+    """Stop this process when its parent is gone, however that ended."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(ORPHAN_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="end with parent").start()
+
+
+_SUPERVISOR = "LANDFALL_SUPERVISOR"
+
+
+def _hand_down(settings: Settings) -> None:
+    """Put what the command line said into the environment: workers and projector read their settings there."""
+    os.environ[_SUPERVISOR] = str(os.getpid())
+    for name in ("data_dir", "schema_name", "host", "port", "workers"):
+        os.environ[variable(name, Settings.model_fields[name])] = str(getattr(settings, name))
+
+
+class _Stopped(KeyboardInterrupt):
+    """SIGTERM, unwinding like Ctrl-C so that everything that was opened is closed."""
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise _Stopped
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _projecting(settings: Settings, url: str) -> Iterator[None]:
+    if not settings.run_projector:
+        yield
+        return
+    from crm.projector import Supervisor
+
+    supervisor = Supervisor(settings, url)
+    supervisor.start()
+    try:
+        yield
+    finally:
+        supervisor.stop()
+
+
+def project(settings: Settings, url: str) -> None:
+    """Run the projections in this process until SIGINT or SIGTERM."""
+    from crm.projector import run as run_projector
+
+    stopping = threading.Event()
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda _signal, _frame: stopping.set())
+    run_projector(settings, url, stopping)
