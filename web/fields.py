@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from inspect import get_annotations
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin
 from uuid import UUID
 
@@ -100,7 +101,7 @@ def kind_of(annotation: Any, markers: Sequence[Any] = ()) -> Kind:
 
 def fields_of(model: type[BaseModel], filled: Filled, prefix: str = "") -> Iterator[Field]:
     """The inputs for every field of `model`: the day first, then its own fields, then those of the classes it is of."""
-    own = model.__dict__.get("__annotations__", {})
+    own = get_annotations(model)
     ranked = sorted(model.model_fields, key=lambda name: (name != "occurred_on", name not in own))
     for name in ranked:
         yield _field(model, name, model.model_fields[name], filled, prefix + name)

@@ -138,8 +138,7 @@ async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(v
 
 async def _confirm(request: Request) -> None:
     csrf: Csrf = request.state.csrf
-    token = request.headers.get("X-CSRF-Token") or (await request.form()).get("csrf")
-    if not csrf.matches(token):
+    if not csrf.matches(request.headers.get("X-CSRF-Token")) and not csrf.matches((await request.form()).get("csrf")):
         raise Unconfirmed
 
 
