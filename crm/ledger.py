@@ -1,7 +1,7 @@
 """The application: loads an aggregate, lets it decide, stores what happened — once, however often it is asked."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -139,7 +139,7 @@ class Ledger(Application[UUID]):
     def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
         """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown."""
         try:
-            found: Aggregate = self.repository.get(id, version=version)
+            found: Aggregate = self.repository.get(id, version=version, projector_func=_folded)
         except AggregateNotFoundError:
             raise Unknown(Unknown.text.en) from None
         if not isinstance(found, kind) or version not in (None, found.version):
@@ -197,6 +197,13 @@ _HISTORY = (
     "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
     "FROM event WHERE stream = %s ORDER BY version"
 )
+
+
+def _folded(aggregate: Any, events: Iterable[Event]) -> Any:
+    """The library's own fold asks of every event whether it can be folded; that costs more than folding it."""
+    for event in events:
+        aggregate = event.mutate(aggregate)
+    return aggregate
 
 
 def decided(aggregate: Aggregate, form: Form) -> None:
