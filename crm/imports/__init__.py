@@ -1,0 +1,1 @@
+"""The ledgers that offices keep, brought in: read, recognised, shown before anything is written, applied, undone."""
