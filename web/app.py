@@ -17,6 +17,7 @@ from crm.access import unruled
 from crm.accounts import Accounts, Limits
 from crm.application import CRM
 from crm.database import open_database
+from crm.rights import door
 from crm.settings import Settings
 from web import errors
 from web.links import STATIC
@@ -93,8 +94,8 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
     """Everything that must be this worker's own, made after the fork."""
     settings: Settings = app.state.settings
     with open_database(settings) as url:
-        app.state.crm = crm = CRM(settings, url)
-        app.state.signing_key = settings.signing_key()
+        app.state.signing_key = key = settings.signing_key()
+        app.state.crm = crm = CRM(settings, door(url, settings.schema_name, key, "web"))
         app.state.accounts = Accounts(crm.pool, limits(settings))
         try:
             yield

@@ -15,9 +15,8 @@ from starlette.datastructures import FormData
 from crm import access, clock
 from crm.access import PUBLIC, Forbidden, Viewer
 from crm.accounts import Accounts
-from crm.application import CRM, Unknown
+from crm.application import CRM
 from domain.base import Text
-from domain.district import DISTRICT, District, Rules, StaffReading
 from web.security import SAFE_METHODS, Csrf
 from web.words import LANGUAGES, Words
 
@@ -87,16 +86,9 @@ def visitor(request: Request) -> Viewer | None:
     if found is None:
         return None
     if not found.sees_all:
-        found = replace(found, sight=_staff_reading(crm))
+        found = replace(found, sight=crm.rules().staff_reading)
     viewer = request.state.viewer = found.acting_on(_route(request))
     return viewer
-
-
-def _staff_reading(crm: CRM) -> StaffReading:
-    try:
-        return crm.aggregate(District, DISTRICT).rules.staff_reading
-    except Unknown:
-        return Rules().staff_reading
 
 
 def _known(request: Request) -> tuple[Any, bool]:
