@@ -11,7 +11,7 @@ from psycopg import Connection, sql
 from domain.funnel import STAGES, Status
 from projections import channels, names
 from projections.paging import COUNTED_AT_MOST, EVERYTHING, Page, Scope, Totals, paged, place
-from projections.sql import Queries
+from projections.sql import Queries, direction
 
 q = Queries(__file__)
 
@@ -194,8 +194,7 @@ def _page(order: _Sort, found: sql.Composable, *, backwards: bool) -> sql.Compos
         key=q[order.key],
         matching=q["matching"],
         found=found,
-        beyond=sql.SQL("<" if down else ">"),
-        direction=sql.SQL("DESC" if down else "ASC"),
+        **direction(down=down),
     )
 
 

@@ -2,7 +2,8 @@
 
 from projections.channels import Channels
 from projections.engine import ReadModel
+from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.people import People
 
-MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads())
+MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel())

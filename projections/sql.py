@@ -8,6 +8,8 @@ from pathlib import Path
 
 from psycopg import sql
 
+Query = sql.SQL | sql.Composed
+
 _SECTION = re.compile(r"^-- (ddl|indexes|name: (?P<name>\w+))[^\n]*\n", re.MULTILINE)
 _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
@@ -41,3 +43,8 @@ class Queries:
     def shape(self) -> str:
         """What the tables look like, as text: another text, other tables."""
         return self._sections.get("ddl", "") + self._sections.get("indexes", "")
+
+
+def direction(*, down: bool) -> dict[str, sql.SQL]:
+    """What a page's query needs to go down its list, or up: `beyond` compares with the cursor, `direction` sorts."""
+    return {"beyond": sql.SQL("<" if down else ">"), "direction": sql.SQL("DESC" if down else "ASC")}

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
 
-Query = sql.SQL | sql.Composed
+from projections.sql import Query
 
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(array_position(i.indkey::int2[], a.attnum), -1)
