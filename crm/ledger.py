@@ -15,6 +15,7 @@ from crm.bulk import Command, store_all
 from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
+from crm.rights import door
 from crm.sealing import Keys, subjects_of
 from crm.settings import Settings
 from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
@@ -42,11 +43,11 @@ class Ledger(Application[UUID]):
     def __init__(self, settings: Settings, url: str) -> None:
         self.settings = settings
         self.schema = settings.schema_name
-        self.pool = pool(url, self.schema, size=POOL_SIZE, autocommit=True)
+        self._secret = settings.signing_key()
+        self.pool = pool(door(url, self.schema, self._secret, "web"), self.schema, size=POOL_SIZE, autocommit=True)
         self._datastore = Datastore(self.pool, self.schema)
         self.keys = Keys(self.pool, settings.wrapping_key())
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
-        self._secret = settings.signing_key()
         super().__init__()
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:

@@ -48,7 +48,8 @@ def establish(conn: Connection[Any], secret: bytes) -> Status:
     try:
         with conn.transaction():
             _make_roles(conn, secret)
-            _hand_over(conn)
+            _hand_over_ledger(conn)
+            _hand_over_read_models(conn)
             _grant(conn)
     except errors.InsufficientPrivilege:
         pass  # the status below says so
@@ -139,7 +140,7 @@ def _make_roles(conn: Connection[Any], secret: bytes) -> None:
             conn.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(role, verifier.decode()))
 
 
-def _hand_over(conn: Connection[Any]) -> None:
+def _hand_over_ledger(conn: Connection[Any]) -> None:
     """Give the ledger and its function to the role nobody logs in as, and take from it what it does not need."""
     owner = sql.Identifier(role_name(conn, "owner"))
     schema = sql.Identifier(_schema(conn))
@@ -151,6 +152,22 @@ def _hand_over(conn: Connection[Any]) -> None:
     _revoke_changes(conn, role_name(conn, "owner"))
 
 
+def _hand_over_read_models(conn: Connection[Any]) -> None:
+    """What the account has projected, or restored, before there was a projector."""
+    from projections.models import MODELS
+
+    projector, web, auditor = (sql.Identifier(role_name(conn, part)) for part in ("projector", "web", "auditor"))
+    conn.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA {} TO {}").format(sql.Identifier(_schema(conn)), projector))
+    conn.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(projector))
+    names = ["projection", *(table for model in MODELS for table in model.tables)]
+    for name in _owned(conn):
+        if name in names:
+            table = sql.Identifier(name)
+            conn.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(table, projector))
+            conn.execute(sql.SQL("REVOKE ALL ON {} FROM {}").format(table, web))
+            conn.execute(sql.SQL("GRANT SELECT ON {} TO {}, {}").format(table, web, auditor))
+
+
 def _revoke_changes(conn: Connection[Any], role: str) -> None:
     grantee = sql.SQL(role) if role == "CURRENT_USER" else sql.Identifier(role)
     conn.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON event FROM {}").format(grantee))
@@ -160,13 +177,12 @@ def _grant(conn: Connection[Any]) -> None:
     schema, database = sql.Identifier(_schema(conn)), sql.Identifier(conn.info.dbname)
     web, projector, auditor = (sql.Identifier(role_name(conn, part)) for part in ("web", "projector", "auditor"))
     readers = sql.SQL(", ").join((web, projector, auditor))
-    tables = [sql.Identifier(name) for name in _tables(conn)]
+    tables = [sql.Identifier(name) for name in _owned(conn) if name not in OURS]
 
     def run(text: str, **parts: sql.Composable) -> None:
         conn.execute(sql.SQL(text).format(**parts))
 
     run("GRANT USAGE ON SCHEMA {schema} TO {readers}", schema=schema, readers=readers)
-    run("GRANT CREATE ON SCHEMA {schema} TO {projector}", schema=schema, projector=projector)
     run("GRANT CREATE ON DATABASE {database} TO {projector}", database=database, projector=projector)
     run("GRANT EXECUTE ON FUNCTION append_events TO {web}", web=web)
     run("GRANT SELECT ON event, head TO {readers}", readers=readers)
@@ -175,13 +191,14 @@ def _grant(conn: Connection[Any]) -> None:
     if tables:
         named = sql.SQL(", ").join(tables)
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {web}", named=named, web=web)
+    # Tables that the account itself makes later are read by pages too: where nobody lets the projector log in, it projects.
+    run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {web}", web=web)
     with _as(conn, projector):
         run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {web}, {auditor}", web=web, auditor=auditor)
 
 
 @contextmanager
 def _as(conn: Connection[Any], role: sql.Identifier) -> Iterator[None]:
-    conn.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
     conn.execute(sql.SQL("SET LOCAL ROLE {}").format(role))
     yield
     conn.execute("RESET ROLE")
@@ -208,11 +225,9 @@ def _may(conn: Connection[Any], role: str, right: str, table: str) -> bool:
     return bool(may)
 
 
-def _tables(conn: Connection[Any]) -> list[str]:
-    """The tables that pages write: all that migrations have made, but the ledger and the list of migrations."""
+def _owned(conn: Connection[Any]) -> list[str]:
+    """The tables of this schema that belong to the account itself."""
     rows = conn.execute(
-        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user "
-        "AND tablename <> ALL (%s)",
-        (list(OURS),),
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user ORDER BY 1"
     ).fetchall()
     return [name for (name,) in rows]

@@ -13,10 +13,10 @@ from crm.application import CRM
 from crm.database import connect, migrate
 from crm.store import read
 from domain.lead import Lead
+from projections.engine import Projector, prepare
+from projections.models import MODELS
 from tests.conftest import District
 from tests.crm.conftest import call, registration, someone
-
-SECRET = b"a secret of thirty-two characters"
 
 
 def drop_roles(url: str, names: list[str]) -> None:
@@ -30,19 +30,21 @@ def apart(district: District) -> Iterator[District]:
     """A district whose roles are made; roles outlive a schema, so they go with the test."""
     with district.connect() as conn:
         names = [rights.role_name(conn, part) for part in rights.PARTS]
-        assert rights.establish(conn, SECRET).apart
+        assert rights.establish(conn, district.settings.signing_key()).apart
     yield district
     drop_roles(district.url, names)
 
 
 def as_part(district: District, part: rights.Part) -> District:
-    return replace(district, url=rights.door(district.url, district.schema, SECRET, part))
+    return replace(district, url=rights.door(district.url, district.schema, district.settings.signing_key(), part))
 
 
 def test_pages_work_through_the_web_role_to_the_last_verb(apart, by):
     web = as_part(apart, "web")
     assert web.url != apart.url
-    with CRM(apart.settings, web.url) as crm:
+    with CRM(apart.settings, apart.url) as crm:
+        with crm.pool.connection() as conn:
+            assert conn.info.user == rights.role_name(conn, "web")
         lead = crm.create(by(), Lead, registration(summary="秘密", contacts=(someone(),))).id
         crm.change(by(), Lead, lead, call())
         assert crm.lead(lead).attribute("summary") == "秘密"
@@ -108,10 +110,27 @@ def test_read_models_are_the_projector_s_and_pages_only_read_them(apart):
                 conn.execute("DELETE FROM lead_row")
 
 
+def test_what_the_account_projected_before_becomes_the_projector_s(apart, by):
+    """As after a restore, or where an earlier version had no roles."""
+    with apart.connect(autocommit=True) as conn:
+        prepare(conn, MODELS)
+    with CRM(apart.settings, apart.url) as crm:
+        assert crm.wait(0, timeout=0) is True  # pages read what the account makes, too
+        crm.create(by(), Lead, registration())
+    with apart.connect() as conn:
+        assert rights.establish(conn, apart.settings.signing_key()).apart
+    with as_part(apart, "projector").connect(autocommit=True) as conn:
+        assert Projector(conn, MODELS).catch_up() == 1
+    with as_part(apart, "web").connect(autocommit=True) as conn:
+        assert conn.execute("SELECT count(*) FROM lead").fetchone() == (1,)
+        with pytest.raises(errors.InsufficientPrivilege):
+            conn.execute("DELETE FROM lead")
+
+
 def test_making_the_roles_again_changes_nothing_and_new_tables_are_granted(apart):
     with apart.connect(autocommit=True) as conn:
         conn.execute("CREATE TABLE later (id int PRIMARY KEY)")
-        assert rights.establish(conn, SECRET).apart
+        assert rights.establish(conn, apart.settings.signing_key()).apart
         migrate(conn, apart.schema)
     with as_part(apart, "web").connect() as conn:
         conn.execute("INSERT INTO later VALUES (1)")
@@ -151,10 +170,13 @@ def lone_account(cluster: str, empty_schema: str, district: District) -> Iterato
 
 def test_an_account_that_may_not_make_roles_gives_up_its_own_right_to_change_events(lone_account, by):
     with lone_account.connect() as conn:
-        said = rights.establish(conn, SECRET)
+        said = rights.establish(conn, lone_account.settings.signing_key())
     assert not said.apart
     assert "given up" in said.lines[1].en
-    assert rights.door(lone_account.url, lone_account.schema, SECRET, "web") == lone_account.url
+    assert (
+        rights.door(lone_account.url, lone_account.schema, lone_account.settings.signing_key(), "web")
+        == lone_account.url
+    )
     with CRM(lone_account.settings, lone_account.url) as crm:
         crm.create(by(), Lead, registration())
     for statement in ("UPDATE event SET actor = actor", "DELETE FROM event", "TRUNCATE event"):
