@@ -167,6 +167,12 @@ class Ledger(Application[UUID]):
         """A row, or a list of rows, with every sealed text in it opened."""
         return self.keys.open_all(value)
 
+    def version_at(self, id: UUID, position: int) -> int:
+        """The version an aggregate had when events had come to `position`; 0 before its first."""
+        with self.pool.connection() as conn:
+            row = conn.execute(_VERSION_AT, (id, position), prepare=True).fetchone()
+        return int(row[0]) if row else 0
+
     def position(self) -> int:
         """The position of the last event stored; 0 before the first."""
         return self.recorder.max_notification_id() or 0
@@ -205,6 +211,9 @@ def _folded(aggregate: Any, events: Iterable[Event]) -> Any:
     for event in events:
         aggregate = event.mutate(aggregate)
     return aggregate
+
+
+_VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s ORDER BY version DESC LIMIT 1"
 
 
 def decided(aggregate: Aggregate, form: Form) -> None:

@@ -19,7 +19,7 @@ from crm.application import CRM
 from crm.database import open_database
 from crm.rights import door
 from crm.settings import Settings
-from web import errors
+from web import api, errors
 from web.links import STATIC
 from web.measure import Measured, Measures
 from web.pages import ROUTERS
@@ -64,7 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )  # fmt: skip
     app.state.settings = settings or Settings.load()
     app.state.measures = Measures()
-    for router in ROUTERS:
+    for router in (*ROUTERS, *api.ROUTERS):
         app.include_router(router)
     app.state.routes = {route.name: tuple(route.param_convertors) for route in walk(app.routes)}
     app.mount("/static", Packed(directory=STATIC), name="static")

@@ -60,14 +60,24 @@ def complaints(problem: ValidationError) -> dict[str, Text]:
     """The complaints by dotted field name; "" is the form as a whole. A field's first complaint is the one shown."""
     found: dict[str, Text] = {}
     for error in problem.errors(include_url=False):
-        found.setdefault(_place(error), complaint(error))
+        found.setdefault(dotted((*error["loc"], *_below(error))), complaint(error))
     return found
 
 
-def _place(error: Any) -> str:
+def place(error: Mapping[str, Any]) -> str:
+    """The field of an error in a request, without the part of the request it stands in."""
+    return dotted((*error["loc"][1:], *_below(error)))
+
+
+def key_of(error: Mapping[str, Any]) -> str:
+    """What identifies the broken rule: the refusal's key, or pydantic's name for it."""
     refused = (error.get("ctx") or {}).get("error")
-    below = (refused.field,) if isinstance(refused, Refused) and refused.field else ()
-    return dotted((*error["loc"], *below))
+    return refused.key if isinstance(refused, Refused) else str(error["type"])
+
+
+def _below(error: Mapping[str, Any]) -> tuple[str, ...]:
+    refused = (error.get("ctx") or {}).get("error")
+    return (refused.field,) if isinstance(refused, Refused) and refused.field else ()
 
 
 def dotted(place: Sequence[str | int]) -> str:

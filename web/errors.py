@@ -21,7 +21,7 @@ from crm.accounts import Throttled
 from crm.application import CommandReused, Stale, Unknown
 from crm.database import DatabaseUnavailable
 from domain.base import Refused, Text
-from web.complaints import complaint, dotted
+from web.complaints import complaint, key_of, place
 from web.html import fragment, page, target, url_for
 from web.security import SAFE_METHODS, TooLarge
 from web.session import LoggedOut, MustChange, Unconfirmed, greet
@@ -35,7 +35,9 @@ _TITLES: Final[Mapping[int, Text]] = {
     404: Text("找不到", "Not found"),
     405: Text("不能这样操作", "Not possible this way"),
     409: Text("内容已变化", "It has changed meanwhile"),
+    412: Text("内容已变化", "It has changed meanwhile"),
     413: Text("内容过大", "Too large"),
+    415: Text("不支持的内容类型", "Not a type this takes"),
     422: Text("内容有误", "Something is not right"),
     429: Text("请稍后再试", "Please wait a little"),
     500: Text("系统出错", "Something went wrong"),
@@ -46,6 +48,7 @@ _DEFAULTS: Final[Mapping[int, Text]] = {
     401: Text("请先登录。", "Please log in first."),
     404: Text("没有这个页面，或它所指的内容不存在。", "There is no such page, or nothing of that kind exists."),
     405: Text("这个地址不支持这种操作。", "This address does not support that."),
+    415: Text("请按说明的内容类型发送，例如 application/json。", "Send it as the documented type, such as application/json."),
     503: Text("数据库正在恢复，请稍后重试；已填写的内容会保留。",
               "The database is coming back. Try again in a moment; what you typed is kept."),
 }  # fmt: skip
@@ -60,6 +63,7 @@ def problem(
     if request.url.path.startswith("/api/"):
         said = request.state.words.t
         kind = f"urn:landfall:{key or status}"
+        more |= {"errors": [{**one, "detail": said(one["detail"])} for one in more["errors"]]} if "errors" in more else {}
         body = {"type": kind, "title": said(title), "status": status, "detail": said(text), **more}
         return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
     fits = "errors/notice.html" if target(request) else "errors/error.html"
@@ -71,7 +75,13 @@ def problem(
 
 
 def _refused(request: Request, error: Refused) -> Response:
-    return problem(request, 429 if isinstance(error, Throttled) else 422, error.text, key=error.key, field=error.field)
+    status = 429 if isinstance(error, Throttled) else 422
+    return problem(request, status, error.text, key=error.key, errors=[_at(error.field or "", error.key, error.text)])
+
+
+def _at(field: str, key: str, detail: Text) -> dict[str, Any]:
+    """What is wrong at one field ("": the whole), as problem details list it."""
+    return {"field": field, "key": key, "detail": detail}
 
 
 def _stale(request: Request, error: Stale) -> Response:
@@ -79,7 +89,9 @@ def _stale(request: Request, error: Stale) -> Response:
         f"这条记录已被他人更新（现为第 {error.current_version} 版）。请刷新后再试。",
         f"Somebody changed this record; it is now at version {error.current_version}. Reload and try again.",
     )
-    return problem(request, 409, text, key="stale", current_version=error.current_version)
+    # Who sent the version in If-Match stated a precondition; a page's form did not.
+    status = 412 if "if-match" in request.headers else 409
+    return problem(request, status, text, key="stale", current_version=error.current_version)
 
 
 def _reused(request: Request, _error: CommandReused) -> Response:
@@ -140,21 +152,30 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     wrong = error.errors()
     if any(one["loc"][0] == "path" for one in wrong):
         return problem(request, 404, _DEFAULTS[404], key="unknown")
-    named = [(dotted(one["loc"][1:]) or "body", complaint(one)) for one in wrong]
-    said = request.state.words.t if hasattr(request.state, "words") else str
-    text = Text("；".join(f"{name}：{t.zh}" for name, t in named), "; ".join(f"{name}: {t.en}" for name, t in named))
-    return problem(request, 422, text, key="invalid", errors=[{"field": name, "detail": said(t)} for name, t in named])
+    found = [_at(place(one) or "body", key_of(one), complaint(one)) for one in wrong]
+    parts = [(one["field"], one["detail"]) for one in found]
+    text = Text("；".join(f"{name}：{said.zh}" for name, said in parts), "; ".join(f"{name}: {said.en}" for name, said in parts))
+    return problem(request, 422, text, key="invalid", errors=found)
 
 
 def _http(request: Request, error: HTTPException) -> Response:
-    text = _DEFAULTS.get(error.status_code, _DEFAULTS[400])
-    return problem(request, error.status_code, text, headers=error.headers)
+    text: Text = getattr(error, "text", _DEFAULTS.get(error.status_code, _DEFAULTS[400]))
+    return problem(request, error.status_code, text, key=getattr(error, "key", ""), headers=error.headers)
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
     log.error("database unavailable: %s", type(error).__name__)
     request.state.viewer = None
     return problem(request, 503, _DEFAULTS[503], key="unavailable", headers={"Retry-After": "5"})
+
+
+class Updating(Exception):
+    """The read models have not yet come to the position that was asked for."""
+
+
+def _updating(request: Request, _error: Updating) -> Response:
+    text = Text("数据正在更新，请稍后再读。", "The read models are catching up; read again in a moment.")
+    return problem(request, 503, text, key="updating", headers={"Retry-After": "1"})
 
 
 def _broken(request: Request, error: Exception) -> Response:
@@ -179,7 +200,7 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     Refused: _refused, Stale: _stale, CommandReused: _reused, Unknown: _unknown, Forbidden: _forbidden,
     Unconfirmed: _unconfirmed, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
     RequestValidationError: _invalid, HTTPException: _http, PoolTimeout: _unavailable,
-    psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
+    Updating: _updating, psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
 }  # fmt: skip
 
 

@@ -46,7 +46,9 @@ def greet(request: Request) -> None:
     state.words = Words(_language(request), clock.today())
     state.notice = _notice(request)
     session = request.cookies.get(SESSION) or request.cookies.get(VISITOR)
-    if not session:
+    if not session and request.url.path.startswith("/api/"):
+        session = secrets.token_urlsafe(16)  # programs post with a token of their own and keep no cookies
+    elif not session:
         session = state.new_visitor = secrets.token_urlsafe(16)
     state.csrf = Csrf(request.app.state.signing_key, session)
 

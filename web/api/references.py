@@ -1,0 +1,74 @@
+"""What a command points at must be there and fit: asked of the events themselves, so that what was just made counts."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from crm.access import Role, Viewer, may_change
+from crm.application import CRM, Unknown
+from domain.base import Form, Refused
+from domain.channel import Channel
+from domain.lead import Lead
+from domain.person import Person
+from web.pages.lead_access import held
+from web.words import country_names
+
+WORKERS: Final = frozenset({Role.STAFF, Role.MANAGER})
+
+
+def demand_known(crm: CRM, viewer: Viewer, form: Form) -> None:
+    """Refuse, at its field, a reference to nothing or to what cannot be meant."""
+    for field, pick, value in _references(form):
+        if not FITS[pick](crm, viewer, form, value):
+            raise Refused("pick.unknown", "没有这一项，或现在不能选它。", "There is no such one, or it cannot be chosen now.",
+                          field=field)  # fmt: skip
+
+
+def _references(form: BaseModel, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
+    for name in form.model_fields_set:
+        value, extra = getattr(form, name), type(form).model_fields[name].json_schema_extra
+        if isinstance(value, BaseModel):
+            yield from _references(value, f"{prefix}{name}.")
+        elif value is not None and isinstance(extra, dict) and "pick" in extra:
+            yield f"{prefix}{name}", str(extra["pick"]), value
+
+
+def _channel(crm: CRM, _viewer: Viewer, _form: Form, id: UUID) -> bool:
+    channel = _found(crm, Channel, id)
+    return channel is not None and not channel.closed
+
+
+def _occasion(crm: CRM, _viewer: Viewer, _form: Form, id: UUID) -> bool:
+    channel = _found(crm, Channel, id)
+    return channel is not None and not channel.closed and channel.kind.occasion
+
+
+def _person(crm: CRM, _viewer: Viewer, form: Form, id: UUID) -> bool:
+    """Whoever works on leads; a channel is staffed from everybody."""
+    person = _found(crm, Person, id)
+    of_channel = type(form).__module__ == Channel.__module__
+    return person is not None and (of_channel or (person.active and bool(WORKERS & person.roles)))
+
+
+def _lead(crm: CRM, viewer: Viewer, _form: Form, id: UUID) -> bool:
+    lead = _found(crm, Lead, id)
+    return lead is not None and may_change(viewer, held(lead))
+
+
+def _country(_crm: CRM, _viewer: Viewer, _form: Form, code: str) -> bool:
+    return code in country_names("zh")
+
+
+FITS: Final[Mapping[str, Callable[[CRM, Viewer, Form, Any], bool]]] = {
+    "channel": _channel, "occasion": _occasion, "person": _person, "lead": _lead, "country": _country,
+}  # fmt: skip
+"""How each kind of reference a form may hold is checked; the kinds are those of the pages' lists."""
+
+
+def _found(crm: CRM, kind: type[Any], id: UUID) -> Any:
+    try:
+        return crm.aggregate(kind, id)
+    except Unknown:
+        return None
