@@ -46,8 +46,11 @@ def migrations() -> list[Migration]:
     return sorted(found)
 
 
-def migrate(connection: Connection[Any], schema: str) -> list[str]:
-    """Make `schema` if missing and run what it lacks, all in one transaction; the names of the files that ran."""
+def migrate(connection: Connection[Any], schema: str, *, upto: int | None = None) -> list[str]:
+    """Make `schema` if missing and run what it lacks, all in one transaction; the names of the files that ran.
+
+    `upto` stops at that number: a backup is restored into the tables it was made of, before these are brought up to date.
+    """
     with connection.transaction():
         # Two that start at once would both create; the second waits here, and finds everything done.
         connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"landfall migrate {schema}"])
@@ -58,7 +61,8 @@ def migrate(connection: Connection[Any], schema: str) -> list[str]:
             "CREATE TABLE IF NOT EXISTS migration (number int PRIMARY KEY, name text NOT NULL, "
             "checksum text NOT NULL, applied_at timestamptz NOT NULL)"
         )
-        return [migration.name for migration in _missing(connection) if _apply(connection, migration)]
+        wanted = [m for m in _missing(connection) if upto is None or m.number <= upto]
+        return [migration.name for migration in wanted if _apply(connection, migration)]
 
 
 def _missing(connection: Connection[Any]) -> list[Migration]:

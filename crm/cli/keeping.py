@@ -1,12 +1,28 @@
 """`crm migrate`, `crm rebuild`, `crm status`, `crm backup`, `crm restore`: what keeps a district in order."""
 
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
 import typer
 
-from crm.cli.district import DataDir, settings
+from crm.cli.district import DataDir, prepared, settings
+from crm.cli.progress import progress, say
+from crm.cli.refusals import FAILED, Failed
+
+if TYPE_CHECKING:
+    from crm.settings import Settings
+
+Format = Literal["text", "json"]
+LAG_AT_MOST = 1000
 
 
 def add_to(app: typer.Typer) -> None:
     app.command(epilog="例 Example: crm migrate")(migrate)
+    app.command(epilog="例 Example: crm rebuild leads")(rebuild)
+    app.command(epilog="例 Example: crm status --format json")(status)
+    app.command(epilog="例 Example: crm backup /backup/erdao-2026-11-23.zip")(backup)
+    app.command(epilog="例 Example: crm restore /backup/erdao-2026-11-23.zip")(restore)
 
 
 def migrate(data_dir: DataDir = None) -> None:
@@ -17,6 +33,91 @@ def migrate(data_dir: DataDir = None) -> None:
     given = settings(data_dir=data_dir)
     with open_database(given) as url:
         ran, rights = prepare(given, url)
-    print("\n".join(ran) if ran else "无须升级 · nothing to do")
+    typer.echo("\n".join(ran) if ran else "无须升级 · nothing to do")
     for line in rights.lines:
-        print(f"{line.zh} · {line.en}")
+        say(f"{line.zh} · {line.en}")
+
+
+def rebuild(
+    name: Annotated[
+        str | None, typer.Argument(help="读模型的名称，不写则全部 · a read model; all when left out")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """由事件重建读模型，期间照常服务 · Rebuild read models from the events, while pages are served."""
+    from projections.models import MODELS
+
+    known = [model.name for model in MODELS]
+    if name is not None and name not in known:
+        raise Failed(
+            f"没有读模型 {name}，有：{'、'.join(known)} · There is no read model {name}; there are: {', '.join(known)}."
+        )
+    given = settings(data_dir=data_dir)
+    with prepared(given) as url:
+        rebuild_all(given, url, [name] if name else None)
+
+
+def rebuild_all(given: "Settings", url: str, names: list[str] | None) -> None:
+    """Rebuild those read models, or all, with a progress bar each; prints what was done."""
+    from crm.projector import rebuild as rebuild_models
+
+    with progress("重建 · Rebuilding") as step:
+        for name in rebuild_models(given, url, names, step):
+            typer.echo(name)
+
+
+def status(
+    format: Annotated[Format, typer.Option(help="输出格式 · output")] = "text",
+    lag: Annotated[
+        int, typer.Option(help="落后多少条事件即算异常 · events behind that count as a failure", min=0)
+    ] = LAG_AT_MOST,
+    data_dir: DataDir = None,
+) -> None:
+    """版本、数据库、投影进度与行数；异常时退出码为 1 · Versions, database, projections; exit code 1 when unwell."""
+    from crm.status import look, printed
+
+    report = look(settings(data_dir=data_dir), lag)
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if format == "json" else printed(report))
+    if report["problems"]:
+        for problem in report["problems"]:
+            say(f"crm: {problem}")
+        raise typer.Exit(FAILED)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="备份文件，不可已存在 · the file to write; it must not exist")],
+    data_dir: DataDir = None,
+) -> None:
+    """备份整个区（不含主密钥）· Back the whole district up, without the master key.
+
+    master.key 须另行保管：没有它，恢复后联系人资料无法解读。Keep master.key elsewhere: without it contact persons cannot be read.
+    """
+    from crm.backup import back_up
+
+    given = settings(data_dir=data_dir)
+    with prepared(given) as url, progress("备份 · Backing up") as step:
+        made = back_up(given, url, file, step)
+    typer.echo(f"{file}  {made['events']} events  head {made['head']}")
+    where = "CRM_MASTER_KEY" if given.master_key else given.data_dir / "master.key"
+    say(f"备份不含主密钥，请另行保管：{where} · The master key is not in it; keep a copy elsewhere: {where}")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="crm backup 写的文件 · a file that crm backup wrote")],
+    data_dir: DataDir = None,
+) -> None:
+    """把备份恢复到空的区，重建并核对 · Restore a backup into an empty district, rebuild and compare."""
+    from crm.database import open_database
+    from crm.prepare import prepare
+    from crm.restore import compare
+    from crm.restore import restore as put_back
+
+    given = settings(data_dir=data_dir)
+    with open_database(given) as url:
+        with progress("恢复 · Restoring") as step:
+            manifest = put_back(given, url, file, step)
+        prepare(given, url)
+        with progress("核对事件链 · Verifying the chain") as step:
+            same = compare(given, url, manifest, step)
+        rebuild_all(given, url, None)
+    typer.echo(f"一致 · equal: {same.events} events, {same.tables} tables, {same.rows} rows, head {same.head}")

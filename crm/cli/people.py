@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 RoleName = Literal["staff", "manager", "auditor", "admin"]
 
+LONGEST_NAME = 60
+
 person = typer.Typer(name="person", cls=Commands, help="人员 · people", no_args_is_help=True)
 
 
@@ -35,7 +37,10 @@ def add(
     name: Annotated[str, typer.Option(help="姓名或岗位 · name or post")],
     role: Annotated[RoleName, typer.Option(help="角色 · role")],
     channel: Annotated[str | None, typer.Option(help="派驻渠道的名称 · name of the channel they are posted to")] = None,
-    ask: Annotated[bool, typer.Option("--ask", help="自己输入口令 · type the password instead of a random one")] = False,
+    *,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="自己输入口令 · type the password instead of a random one")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """添加人员，打印一次随机口令 · Add a person and print, once, a random password.
@@ -57,7 +62,7 @@ def add(
             crm.change(By(SYSTEM, Role.ADMIN, uuid4()), Channel, where, Post(person=done.id))
     say(f"已添加 {name}（{login}）。· Added.")
     if password is None:
-        print(first)
+        typer.echo(first)
 
 
 def token(
@@ -66,11 +71,11 @@ def token(
     data_dir: DataDir = None,
 ) -> None:
     """生成一个接口令牌，只打印这一次 · Make an API token; it is printed this once."""
-    if not name.strip() or len(name) > 60:
+    if not name.strip() or len(name) > LONGEST_NAME:
         raise Failed("令牌名称应为 1 到 60 个字。· A token's name has 1 to 60 characters.")
     given = settings(data_dir=data_dir)
     with prepared(given) as url, application(given, url) as crm:
-        print(crm.accounts.create_token(_person_with(crm, login), name.strip()))
+        typer.echo(crm.accounts.create_token(_person_with(crm, login), name.strip()))
 
 
 def _typed_password() -> str:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
 SECONDS_BETWEEN_LINES = 2.0
 
 Step = Callable[[int, int], None]
@@ -40,11 +42,11 @@ def _lines(label: str) -> Step:
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES or done >= total:
             last = now
-            print(f"{label}: {done}/{total}", file=sys.stderr, flush=True)
+            typer.echo(f"{label}: {done}/{total}", err=True)
 
     return step
 
 
 def say(text: str) -> None:
     """Something a person should know, which is not the result."""
-    print(text, file=sys.stderr, flush=True)
+    typer.echo(text, err=True)

@@ -1,31 +1,26 @@
 """What may rightly go wrong, said in one clean sentence on standard error, with exit code 1."""
 
-import sys
 from typing import Any
 
-import click
+import typer
 from typer.core import TyperGroup
 
 FAILED = 1
 
 
-class Failed(click.ClickException):
-    """An expected failure; its message is what the person reads."""
-
-    exit_code = FAILED
-
-    def show(self, file: Any = None) -> None:
-        print(f"crm: {self.message}", file=file or sys.stderr)
+class Failed(RuntimeError):
+    """An expected failure of a command; its message is what the person reads."""
 
 
 class Commands(TyperGroup):
     """A group of commands whose expected errors are sentences, never tracebacks."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except expected() as error:
-            raise Failed(sentence(error)) from error
+            typer.echo(f"crm: {sentence(error)}", err=True)
+            raise typer.Exit(FAILED) from error
 
 
 def expected() -> tuple[type[BaseException], ...]:
@@ -42,7 +37,7 @@ def expected() -> tuple[type[BaseException], ...]:
     from crm.store import UnknownEvent
     from domain.base import Refused
 
-    return (Refused, Unknown, Stale, CommandReused, SettingsError, DatabaseUnavailable, MigrationChanged, FromTheFuture,
+    return (Failed, Refused, Unknown, Stale, CommandReused, SettingsError, DatabaseUnavailable, MigrationChanged, FromTheFuture,
             Tampered, UnknownEvent, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege, PoolTimeout, OSError,
             ValidationError)  # fmt: skip
 

@@ -30,7 +30,7 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None, data_di
     given = settings(host=host, port=port, workers=workers, data_dir=data_dir)
     with listen(given.host, given.port) as bound, prepared(given) as url:
         _welcome(given, url)
-        print(_address(given), flush=True)
+        typer.echo(_address(given))
         run(given, url, bound)
 
 
@@ -55,14 +55,15 @@ def demo(
     if data_dir is None:
         given = given.model_copy(update={"data_dir": given.data_dir / "demo"})
     with listen(given.host, given.port) as bound, prepared(given) as url:
-        print(_filled(given, url, leads), flush=True)
+        typer.echo(_filled(given, url, leads))
         run(given, url, bound)
 
 
 def _filled(given: "Settings", url: str, leads: int) -> str:
     """Have the demo in the district; what to print about it."""
+    from crm.demo.cast import LOGINS
     from crm.demo.filling import fill
-    from crm.demo.logins import LOGINS, open_logins
+    from crm.demo.logins import open_logins
 
     with application(given, url) as crm:
         with progress("填充演示区 · Filling the demo district") as step:

@@ -56,7 +56,12 @@ _NUMBERS = "一二三四"
 
 def _specialists() -> list[Member]:
     return [
-        Member("staff" if key == "beijing" and n == 0 else f"{key}{n + 1}", f"驻{city}招商专员{_NUMBERS[n]}", Role.STAFF, key)
+        Member(
+            "staff" if key == "beijing" and n == 0 else f"{key}{n + 1}",
+            f"驻{city}招商专员{_NUMBERS[n]}",
+            Role.STAFF,
+            key,
+        )
         for key, city, posts, _ in _CENTRES
         for n in range(posts)
     ]
@@ -96,9 +101,26 @@ def _centres() -> list[Source]:
 def _missions() -> list[Source]:
     kind, met = ChannelKind.OVERSEAS_MISSION, "促成{}与海外企业项目合作。"
     return [
-        Source("germany", "德国招商团", kind, 5.0, "慕尼黑", "DE", 290, 6, 24, 1, 1, met.format("吉林省奥莱特汽车设备有限公司")),
-        Source("france", "法国招商团", kind, 2.2, "里昂", "FR", 205, 5, 15, 1, 1, met.format("吉林亚泰(集团)股份有限公司")),
-        Source("italy", "意大利招商团", kind, 1.4, "米兰", "IT", 96, 5, 11, 1, 1, met.format("欧菲斯办公伙伴长春有限公司")),
+        Source(
+            "germany",
+            "德国招商团",
+            kind,
+            5.0,
+            "慕尼黑",
+            "DE",
+            290,
+            6,
+            24,
+            1,
+            1,
+            met.format("吉林省奥莱特汽车设备有限公司"),
+        ),
+        Source(
+            "france", "法国招商团", kind, 2.2, "里昂", "FR", 205, 5, 15, 1, 1, met.format("吉林亚泰(集团)股份有限公司")
+        ),
+        Source(
+            "italy", "意大利招商团", kind, 1.4, "米兰", "IT", 96, 5, 11, 1, 1, met.format("欧菲斯办公伙伴长春有限公司")
+        ),
     ]
 
 
@@ -108,7 +130,16 @@ def _occasions() -> list[Source]:
         for n, name in enumerate(_TRIPS, start=1)
     ]
     events = [
-        Source(f"event{n}", name, ChannelKind.INBOUND_EVENT, 4.6 / n, "长春", ago=5 + n * 8 % 21 * 16, days=1, firms=9 + 84 // n)
+        Source(
+            f"event{n}",
+            name,
+            ChannelKind.INBOUND_EVENT,
+            4.6 / n,
+            "长春",
+            ago=5 + n * 8 % 21 * 16,
+            days=1,
+            firms=9 + 84 // n,
+        )
         for n, name in enumerate(_EVENTS, start=1)
     ]
     return [*trips, *events]

@@ -1,6 +1,6 @@
 """What befalls a few: handed over, revised, moved back, entered wrongly, claimed by another channel, registered twice."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from crm.demo import cast, words
 from crm.demo.life import Late, Life
@@ -20,24 +20,26 @@ _CORRECTABLE = (Contacted, IntentSigned, ContractSigned)
 
 def mishaps(life: Life, last: date, until: date) -> None:
     """Each by its chance, on a day between the last stage it entered and the day until which it was worked on."""
-    rng = life.rng
     chances = ((_handed_over, 0.06), (_revised, 0.09), (_investment_revised, 0.1), (_moved_back, 0.04), (_date_wrong, 0.03),
                (_entered_wrongly, 0.02), (_claimed, 0.02), (_twice, 0.02))  # fmt: skip
     for happens, chance in chances:
         day = last + life.days(1, 12)
-        if rng.random() < chance and day <= until:
+        if life.chance(chance) and day <= until:
             happens(life, day)
 
 
 def _handed_over(life: Life, day: date) -> None:
-    others = [m for m in cast.posted(life.source) if m is not life.owner] or [cast.MEMBERS["park1"], cast.MEMBERS["park2"]]
+    others = [m for m in cast.posted(life.source) if m is not life.owner] or [
+        cast.MEMBERS["park1"],
+        cast.MEMBERS["park2"],
+    ]
     heir = next((m for m in others if m is not life.owner), None)
     if heir:
         life.enter(life.manager, Assign(occurred_on=day, owner=heir.id, reason=life.rng.choice(words.HANDOVERS)), day)
 
 
 def _revised(life: Life, day: date) -> None:
-    changed = DetailsChanged(jobs=(life.form.jobs or 0) + life.rng.randint(2, 30) * 5)
+    changed = DetailsChanged.model_validate({"jobs": (life.form.jobs or 0) + life.rng.randint(2, 30) * 5})
     life.enter(life.owner, Revise(occurred_on=day, details=changed), day)
 
 
@@ -53,7 +55,11 @@ def _moved_back(life: Life, day: date) -> None:
 
     def form(lead: Lead) -> Form | None:
         standing = lead.at(day)
-        if life.known or standing.status is not Status.OPEN or standing.stage not in (Stage.INTENT_SIGNED, Stage.CONTRACT_SIGNED):
+        if (
+            life.known
+            or standing.status is not Status.OPEN
+            or standing.stage not in (Stage.INTENT_SIGNED, Stage.CONTRACT_SIGNED)
+        ):
             return None
         return MoveBack(occurred_on=day, to=Stage.NEGOTIATING, reason=reason)
 
@@ -116,4 +122,6 @@ def _twice(life: Life, day: date) -> None:
                 "project": None, "credit_code": None}
     )  # fmt: skip
     life.enter(member, again, day, twin=True)
-    life.enter(life.manager, Merge(occurred_on=merged, into=life.identity(), reason="同一企业、同一项目"), merged, twin=True)
+    life.enter(
+        life.manager, Merge(occurred_on=merged, into=life.identity(), reason="同一企业、同一项目"), merged, twin=True
+    )

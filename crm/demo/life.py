@@ -19,7 +19,7 @@ from domain.values import Money, parse_amount
 Late = Callable[[Lead], Form | None]
 """A form that depends on what the lead is when it is entered; None: nothing is to be entered after all."""
 
-LATE_SHARE = 0.1
+LATE_SHARE = 0.16
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
 _REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,
@@ -40,13 +40,13 @@ class Life:
     """The lead of that number; `moments` in the order in which they are entered."""
 
     def __init__(self, seed: int, number: int, today: date) -> None:
-        self.rng = Random(f"{seed}/{number}")
+        self.rng = Random(f"{seed}/{number}")  # noqa: S311  it invents, it keeps no secret
         self.number = number
         self.today = today
         self.known: Known | None = KNOWN[number] if number < len(KNOWN) else None
         self.source: Source = cast.CHANNELS[self.known.channel] if self.known else cast.any_source(self.rng)
         self.owner = cast.someone(self.rng, self.source)
-        self.manager = cast.MEMBERS["manager" if self.rng.random() < 0.8 else "manager2"]
+        self.manager = cast.MEMBERS["manager" if self.chance(0.8) else "manager2"]
         self.reach = self.known.reach if self.known else self._reach()
         self.registered_on = self._registration_day()
         self.moments: list[Moment] = []
@@ -58,13 +58,17 @@ class Life:
 
     def enter(self, member: Member, form: Form | Late, day: date, *, late: float = 0.0, twin: bool = False) -> None:
         """Enter it on its day, or with the chance of `late` some days or weeks after."""
-        lag = 2 + int(self.rng.expovariate(0.09)) if self.rng.random() < late else 0
+        lag = 2 + int(self.rng.expovariate(0.09)) if self.chance(late) else 0
         self.moments.append(Moment(min(day + timedelta(days=lag), self.today), member, form, twin))
 
     def told(self) -> list[Moment]:
         """The moments in the order they are entered; nothing is entered before the lead itself."""
         first = self.moments[0].entered
         return sorted(self.moments, key=lambda moment: max(moment.entered, first))
+
+    def chance(self, share: float) -> bool:
+        """Whether it happens to this one, as it does to that share of all."""
+        return self.rng.random() < share
 
     def days(self, least: int, most: int) -> timedelta:
         return timedelta(days=self.rng.randint(least, most))
@@ -91,15 +95,16 @@ class Life:
             country=firm.country,
             region=None if known and known.company else firm.region,
             industry=known.industry if known and known.industry else firm.trade.industry,
-            project=known.project if known and known.project else firm.trade.project if rng.random() < 0.6 else None,
+            project=known.project if known and known.project else firm.trade.project if self.chance(0.6) else None,
             investment=self._investment(firm.country),
-            land_mu=rng.randint(8, 160) if rng.random() < 0.3 else None,
-            space_m2=rng.randint(6, 240) * 100 if rng.random() < 0.35 else None,
-            jobs=rng.randint(3, 90) * 5 if rng.random() < 0.5 else None,
-            referrer=rng.choice(words.REFERRERS) if rng.random() < 0.2 else None,
-            summary=rng.choice(words.SUMMARIES) if rng.random() < 0.5 else None,
+            land_mu=rng.randint(8, 160) if self.chance(0.3) else None,
+            space_m2=rng.randint(6, 240) * 100 if self.chance(0.35) else None,
+            jobs=rng.randint(3, 90) * 5 if self.chance(0.5) else None,
+            referrer=rng.choice(words.REFERRERS) if self.chance(0.2) else None,
+            summary=rng.choice(words.SUMMARIES) if self.chance(0.5) else None,
             contacts=tuple(
-                names.contact_person(rng, self.identity("contact", n), firm.country) for n in range(rng.choice((0, 1, 1, 1, 2)))
+                names.contact_person(rng, self.identity("contact", n), firm.country)
+                for n in range(rng.choice((0, 1, 1, 1, 2)))
             ),
             channel=self.source.id,
             brought_by=self.owner.id,
@@ -114,13 +119,15 @@ class Life:
         abroad = ("HK", "JP", "KR", "US", "DE", "SG", "FR")
         if "澳门" in self.source.name:
             return "MO"
-        return self.rng.choice(abroad) if self.rng.random() < 0.09 else "CN"
+        return self.rng.choice(abroad) if self.chance(0.09) else "CN"
 
     def _investment(self, country: str) -> Money | None:
         if self.known and self.known.investment:
             return parse_amount(self.known.investment)
-        return names.investment(self.rng, country) if self.reach.order > 1 or self.rng.random() < 0.6 else None
+        return names.investment(self.rng, country) if self.reach.order > 1 or self.chance(0.6) else None
 
     def stages(self) -> list[Stage]:
         """The stages it enters, one in twelve of the middle ones skipped."""
-        return [stage for stage in STAGES[1 : self.reach.order] if stage is self.reach or self.rng.random() > SKIPPED_SHARE]
+        return [
+            stage for stage in STAGES[1 : self.reach.order] if stage is self.reach or not self.chance(SKIPPED_SHARE)
+        ]

@@ -94,14 +94,20 @@ def firm(rng: Random, country: str, city: str | None = None) -> Firm:
     """A firm of `country`, Chinese ones of `city` or of anywhere."""
     trade = TRADES[min(int(rng.expovariate(0.14)), len(TRADES) - 1)]
     if country in _ROOTS:
-        return Firm(_ENDINGS[country].format(root=rng.choice(_ROOTS[country]), trade=trade.foreign), country, None, trade, None)
+        return Firm(
+            _ENDINGS[country].format(root=rng.choice(_ROOTS[country]), trade=trade.foreign), country, None, trade, None
+        )
     word = rng.choice(_FIRST) + rng.choice(_SECOND)
     if country in ("HK", "MO"):
         place = "香港" if country == "HK" else "澳门"
         return Firm(f"{place}{word}{trade.word}有限公司", country, place, trade, None)
-    town = city if city in CITIES and rng.random() < 0.7 else rng.choice(tuple(CITIES))
-    code = _credit_code(rng) if rng.random() < 0.7 else None
+    town = city if city in CITIES and _chance(rng, 0.7) else rng.choice(tuple(CITIES))
+    code = _credit_code(rng) if _chance(rng, 0.7) else None
     return Firm(f"{town}{word}{trade.word}{rng.choice(_FORMS)}", "CN", CITIES[town], trade, code)
+
+
+def _chance(rng: Random, share: float) -> bool:
+    return rng.random() < share
 
 
 def _credit_code(rng: Random) -> str:
@@ -128,6 +134,6 @@ def contact_person(rng: Random, identity: UUID, country: str) -> ContactPerson:
         id=identity,
         name=post,
         phone=f"+00 {digits:08d}" if foreign else f"100{digits:08d}",
-        wechat=None if foreign or rng.random() < 0.5 else f"demo_{digits:08d}",
-        email=f"desk{digits % 10**5:05d}@example.com" if foreign or rng.random() < 0.4 else None,
+        wechat=None if foreign or _chance(rng, 0.5) else f"demo_{digits:08d}",
+        email=f"desk{digits % 10**5:05d}@example.com" if foreign or _chance(rng, 0.4) else None,
     )

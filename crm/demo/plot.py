@@ -16,6 +16,8 @@ from domain.values import Money
 _GAPS = {Stage.CONTACTED: (0, 6), Stage.NEGOTIATING: (12, 55), Stage.INTENT_SIGNED: (15, 60),
          Stage.CONTRACT_SIGNED: (25, 80), Stage.LANDED: (25, 90)}  # fmt: skip
 
+_FATES = {"open": 38, "lost": 44, "reopened": 6, "on hold": 6, "resumed": 6}
+
 
 def lived(seed: int, number: int, today: date) -> Life:
     """The whole life of the lead of that number, as far as it has come by `today`."""
@@ -27,17 +29,17 @@ def lived(seed: int, number: int, today: date) -> Life:
     until = _fate(life, last)
     if way:
         _talks(life, way[0], until)
-    elif life.rng.random() < 0.5 and until == life.today:
+    elif life.chance(0.5) and until == life.today:
         life.enter(life.owner, _next_step(life, life.registered_on), life.registered_on)
     mishaps(life, last, until)
     return life
 
 
 def _judged(life: Life) -> None:
-    day = life.registered_on + life.days(0, 3) + (life.days(1, 8) if life.rng.random() < 0.15 else timedelta())
-    if day > life.today or life.rng.random() < 0.05:
+    day = life.registered_on + life.days(0, 3) + (life.days(1, 8) if life.chance(0.15) else timedelta())
+    if day > life.today or life.chance(0.05):
         return
-    pursue = life.reach.order > 1 or life.rng.random() < 0.6
+    pursue = life.reach.order > 1 or life.chance(0.6)
     reason = life.rng.choice(words.PURSUE if pursue else words.DECLINE)
     verdict = Verdict.PURSUE if pursue else Verdict.DECLINE
     life.enter(life.manager, Judge(verdict=verdict, reason=reason, occurred_on=day), day)
@@ -87,8 +89,8 @@ def _contact(life: Life, day: date, *, due: date | None = None) -> Contact:
     return Contact(
         occurred_on=day,
         kind=rng.choice(kinds),
-        outcome=rng.choice(words.OUTCOMES) if rng.random() < 0.8 else None,
-        note=rng.choice(words.CONTACT_NOTES) if rng.random() < 0.75 else None,
+        outcome=rng.choice(words.OUTCOMES) if life.chance(0.8) else None,
+        note=rng.choice(words.CONTACT_NOTES) if life.chance(0.75) else None,
         next_action=rng.choice(words.NEXT_ACTIONS) if due else None,
         next_due=due,
     )
@@ -101,28 +103,35 @@ def _next_step(life: Life, day: date) -> SetNextAction:
 
 def _fate(life: Life, last: date) -> date:
     """Ends it, or has it rest, or come back; the day until which it was worked on."""
-    fate, quiet = life.rng.random(), last + life.days(12, 80)
-    if life.known or life.reach is STAGES[-1] or quiet > life.today or fate > 0.62:
-        return life.today
+    fate = life.rng.choices(tuple(_FATES), weights=tuple(_FATES.values()))[0]
+    quiet = last + life.days(12, 80)
     back = quiet + life.days(20, 110)
-    if fate < 0.5:
+    if life.known or life.reach is STAGES[-1] or quiet > life.today or fate == "open":
+        return life.today
+    if fate in ("lost", "reopened"):
         _lose(life, quiet)
-        if fate > 0.06 or back > life.today:
-            return quiet - timedelta(days=1)
-        life.enter(life.owner, Reopen(occurred_on=back, reason=life.rng.choice(words.REOPENINGS)), back)
     else:
-        until = back if life.rng.random() < 0.5 else None
-        life.enter(life.owner, Hold(occurred_on=quiet, reason=life.rng.choice(words.HOLDS), until=until), quiet)
-        if fate < 0.56 or back > life.today:
-            return quiet - timedelta(days=1)
-        life.enter(life.owner, Resume(occurred_on=back), back)
-    if back < life.today:
-        life.enter(life.owner, _contact(life, life.today, due=life.today + life.days(2, 15)), life.today)
+        _rest(life, quiet, back)
+    if back < life.today and fate in ("reopened", "resumed"):
+        _come_back(life, fate, back)
     return quiet - timedelta(days=1)
 
 
+def _rest(life: Life, day: date, back: date) -> None:
+    until = back if life.chance(0.5) else None
+    life.enter(life.owner, Hold(occurred_on=day, reason=life.rng.choice(words.HOLDS), until=until), day)
+
+
+def _come_back(life: Life, fate: str, day: date) -> None:
+    reason = life.rng.choice(words.REOPENINGS)
+    form = Reopen(occurred_on=day, reason=reason) if fate == "reopened" else Resume(occurred_on=day)
+    life.enter(life.owner, form, day)
+    last = day + (life.today - day) * life.rng.random()
+    life.enter(life.owner, _contact(life, last, due=last + life.days(6, 40)), last)
+
+
 def _lose(life: Life, day: date) -> None:
-    note = life.rng.choice(words.LOSS_NOTES) if life.rng.random() < 0.6 else None
+    note = life.rng.choice(words.LOSS_NOTES) if life.chance(0.6) else None
     life.enter(life.owner, Lose(occurred_on=day, reason=life.rng.choice(words.LOSSES), note=note), day)
 
 
@@ -133,17 +142,17 @@ def _talks(life: Life, first: date, until: date) -> None:
     last = min(until, max(life.today - life.days(*recent), first + timedelta(days=1)))
     day = first + life.days(5, 30)
     while day < last:
-        due = day + life.days(3, 18) if rng.random() < 0.4 else None
+        due = day + life.days(3, 18) if life.chance(0.4) else None
         life.enter(life.owner, _contact(life, day, due=due), day, late=LATE_SHARE)
-        if due and rng.random() < 0.5 and due <= until:
+        if due and life.chance(0.5) and due <= until:
             life.enter(life.owner, _completion(due), due)
-        if rng.random() < 0.12:
+        if life.chance(0.12):
             life.enter(life.owner, _visit(life, day), day, late=LATE_SHARE)
-        if rng.random() < 0.1:
+        if life.chance(0.1):
             life.enter(life.owner, AddNote(occurred_on=day, note=rng.choice(words.NOTES)), day)
         day += life.days(9, 45)
     if until == life.today and first < last:
-        due = last + life.days(3, 20) if life.reach is not STAGES[-1] or rng.random() < 0.4 else None
+        due = last + life.days(3, 20) if life.reach is not STAGES[-1] or life.chance(0.4) else None
         life.enter(life.owner, _contact(life, last, due=due), last)
 
 

@@ -7,7 +7,13 @@ CONTACT_KINDS = (
     *(ContactKind.PHONE,) * 5, *(ContactKind.WECHAT,) * 4, *(ContactKind.VISIT,) * 2, *(ContactKind.MEETING,) * 2,
     ContactKind.VIDEO, ContactKind.EMAIL,
 )  # fmt: skip
-FOREIGN_CONTACT_KINDS = (ContactKind.VIDEO, ContactKind.VIDEO, ContactKind.EMAIL, ContactKind.EMAIL, ContactKind.MEETING)
+FOREIGN_CONTACT_KINDS = (
+    ContactKind.VIDEO,
+    ContactKind.VIDEO,
+    ContactKind.EMAIL,
+    ContactKind.EMAIL,
+    ContactKind.MEETING,
+)
 OUTCOMES = (ContactOutcome.INTERESTED, ContactOutcome.CONSIDERING, ContactOutcome.CONSIDERING, ContactOutcome.WAITING)
 CONTACT_NOTES = (
     "介绍了本区产业园区和楼宇载体情况，对方询问厂房层高与承重。",
@@ -23,8 +29,22 @@ CONTACT_NOTES = (
     "商谈设备搬迁周期，计划分两期实施。",
     "回访，对方表示本季度资金安排未定。",
 )
-PLACES = ("二道经济开发区智能家居产业园", "创新产业园", "英俊片区拟出让地块", "滨河湾片区", "数据产业园", "东盛大街商务楼宇")
-SUBJECTS = ("用地面积、价格与供地时间", "厂房租金与装修补贴", "投资强度、税收与建设周期", "设备补贴与人才公寓", "先租后买条款", "楼宇入驻面积与租期")
+PLACES = (
+    "二道经济开发区智能家居产业园",
+    "创新产业园",
+    "英俊片区拟出让地块",
+    "滨河湾片区",
+    "数据产业园",
+    "东盛大街商务楼宇",
+)
+SUBJECTS = (
+    "用地面积、价格与供地时间",
+    "厂房租金与装修补贴",
+    "投资强度、税收与建设周期",
+    "设备补贴与人才公寓",
+    "先租后买条款",
+    "楼宇入驻面积与租期",
+)
 NEXT_ACTIONS = (
     "回访，确认来访时间", "发送载体清单和租金方案", "协调项目服务局答复用地问题", "约对方负责人视频会议", "催要项目可研报告",
     "陪同考察园区", "起草意向协议文本", "报区招商专班会审", "核实投资主体资质", "邀请参加产需对接会",
@@ -49,4 +69,9 @@ HANDOVERS = ("原负责人轮岗", "按片区调整分工", "项目进入落地�
 INVESTMENT_REASONS = ("增加二期", "压缩建设内容", "设备国产化后调整")
 CLAIMS = ("活动现场已先行对接", "引荐单位提供了书面说明", "此前出访时有接洽记录")
 REFERRERS = ("市贸促会", "吉林商会", "校友会", "驻京办", "行业协会", "区工商联")
-SUMMARIES = ("拟在东北布局生产基地，服务本地整车配套。", "计划设立区域总部并配套仓储。", "拟租用标准厂房，首期两条生产线。", "拟建设研发与检测一体化基地。")
+SUMMARIES = (
+    "拟在东北布局生产基地，服务本地整车配套。",
+    "计划设立区域总部并配套仓储。",
+    "拟租用标准厂房，首期两条生产线。",
+    "拟建设研发与检测一体化基地。",
+)

@@ -1,0 +1,159 @@
+"""A backup back into an empty district, and the comparison of what came out with what went in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+import psycopg
+from psycopg import Connection, sql
+
+from crm.backup import NotABackup, Progress, blocks, count, digest, key_fingerprint, read, steady
+from crm.database import connect, migrate
+from crm.migrate import FromTheFuture, migrations
+from crm.settings import Settings
+from crm.store import GENESIS, Recorded, link
+from crm.store import read as read_events
+from domain.base import Refused
+
+PAGE = 5000
+_TELLING = ("event", "account", "document", "sealing_key")
+"""Tables by which a district is seen to be in use."""
+
+
+class Damaged(Refused):
+    """What came out of the backup is not what went in."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            "restore.damaged",
+            "恢复后的核对不一致：{what}。请勿使用，换一份备份。",
+            "What was restored differs from the backup: {what}. Do not use it; take another backup.",
+            what=what,
+        )
+
+
+class Compared(NamedTuple):
+    """What was found equal."""
+
+    events: int
+    head: str
+    tables: int
+    rows: int
+
+
+def restore(settings: Settings, url: str, path: Path, progress: Progress) -> dict[str, Any]:
+    """The backup into the district's schema, in one transaction: all of it or nothing. The manifest."""
+    with read(path) as (file, manifest), psycopg.connect(url) as connection:
+        newest = _known_migration(manifest)
+        if manifest["master_key"] != key_fingerprint(settings):
+            raise Refused(
+                "restore.master_key",
+                "这份备份用的是另一把主密钥，联系人资料将无法解读；请先放回当时的 master.key，或设 CRM_MASTER_KEY。",
+                "This backup was made under another master key, without which contact persons cannot be read: "
+                "put its master.key back first, or set CRM_MASTER_KEY.",
+            )
+        _clear(connection, settings.schema_name)
+        steady(connection)
+        migrate(connection, settings.schema_name, upto=newest)
+        connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(settings.schema_name)))
+        _copy_in(connection, file, path, manifest["tables"], progress)
+    return manifest
+
+
+def compare(settings: Settings, url: str, manifest: dict[str, Any], progress: Progress) -> Compared:
+    """Recompute the chain over every event and the digest of every table. Raises Damaged."""
+    with connect(url, settings.schema_name) as connection:
+        steady(connection)
+        head = _chained(connection, manifest["events"], progress)
+        if head != manifest["head"]:
+            raise Damaged("head")
+        for table, said in manifest["tables"].items():
+            if count(connection, table) != said["rows"] or digest(connection, table, said["columns"]) != said["sha256"]:
+                raise Damaged(table)
+    rows = sum(said["rows"] for said in manifest["tables"].values())
+    return Compared(manifest["events"], head, len(manifest["tables"]), rows)
+
+
+def _known_migration(manifest: dict[str, Any]) -> int:
+    """The number of the last migration the backup was made with, if this version knows it."""
+    known = {migration.number: migration.name for migration in migrations()}
+    said = {int(number): name for number, name in manifest["migrations"].items()}
+    for number, name in said.items():
+        if known.get(number) != name:
+            raise FromTheFuture(name)
+    return max(said)
+
+
+def _clear(connection: Connection[Any], schema: str) -> None:
+    """Take away a schema in which nothing has happened yet; refuse any other."""
+    if connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone() == (None,):
+        return
+    named = sql.Identifier(schema)
+    connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(named))
+    there = [
+        table for table in _TELLING if connection.execute("SELECT to_regclass(%s)", (table,)).fetchone() != (None,)
+    ]
+    ours = len(there) == len(_TELLING)
+    foreign = connection.execute(
+        "SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(%s) AND relkind = 'r' LIMIT 1", (schema,)
+    ).fetchone()
+    if (foreign and not ours) or any(count(connection, table) for table in there):
+        raise Refused(
+            "restore.not_empty",
+            "只能恢复到空的区，「{schema}」里已有数据；请另设 CRM_SCHEMA 或 CRM_DATA_DIR。",
+            "A backup goes into an empty district only, and “{schema}” holds data: set another CRM_SCHEMA or CRM_DATA_DIR.",
+            schema=schema,
+        )
+    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(named))
+
+
+def _copy_in(connection: Connection[Any], file: ZipFile, path: Path, said: dict[str, Any], progress: Progress) -> None:
+    done, total = 0, sum(table["rows"] for table in said.values())
+    for name, table in said.items():
+        target = sql.Identifier(name)
+        columns = sql.SQL(", ").join(map(sql.Identifier, table["columns"]))
+        connection.execute(sql.SQL("DELETE FROM {}").format(target))  # what the migrations themselves put there
+        try:
+            with (
+                file.open(f"{name}.copy") as entry,
+                connection.cursor() as cursor,
+                cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(target, columns)) as copy,
+            ):
+                _pour(entry, copy)
+        except (
+            BadZipFile,
+            KeyError,
+            psycopg.DataError,
+            psycopg.IntegrityError,
+            psycopg.errors.UndefinedTable,
+        ) as error:
+            raise NotABackup(path) from error
+        done += table["rows"]
+        progress(done, total)
+
+
+def _pour(entry: IO[bytes], copy: psycopg.Copy) -> None:
+    for block in blocks(entry):
+        copy.write(block)
+
+
+def _chained(connection: Connection[Any], events: int, progress: Progress) -> str:
+    """The hash at the end of the chain, recomputed over every event from the first. Raises Damaged."""
+    before, at = GENESIS, 0
+    for row in _events(connection):
+        if row.position != at + 1 or link(before, row) != row.hash:
+            raise Damaged(f"event {row.position}")
+        before, at = row.hash, row.position
+        if at % PAGE == 0 or at == events:
+            progress(at, events)
+    if at != events:
+        raise Damaged(f"{at} ≠ {events} events")
+    return before.hex()
+
+
+def _events(connection: Connection[Any]) -> Iterator[Recorded]:
+    at = 0
+    while page := read_events(connection, at, PAGE):
+        yield from page
+        at = page[-1].position
