@@ -26,6 +26,14 @@ class Limits:
     per_address: int = 60
 
 
+class Session(NamedTuple):
+    """Somebody who is signed in: since when, and when they were last seen."""
+
+    person: UUID
+    opened_at: datetime
+    seen_at: datetime
+
+
 class ApiToken(NamedTuple):
     """A program's key: the key itself is shown once and never stored."""
 
@@ -95,6 +103,21 @@ class Sessions(Door):
         """Log out."""
         with self._connection() as connection:
             connection.execute("DELETE FROM session WHERE token_hash = %s", (digest(token),))
+
+    def sessions(self) -> list[Session]:
+        """Who is signed in, whoever was seen last first."""
+        now = self._now()
+        with self._connection() as connection:
+            rows = connection.execute(
+                "SELECT person, opened_at, seen_at FROM session WHERE seen_at > %s AND opened_at > %s ORDER BY seen_at DESC",
+                (now - self.limits.idle, now - self.limits.absolute),
+            )
+            return [Session._make(row) for row in rows]
+
+    def end_sessions(self, person: UUID) -> None:
+        """Sign a person out everywhere; their API tokens go on."""
+        with self._connection() as connection:
+            connection.execute("DELETE FROM session WHERE person = %s", (person,))
 
     def revoke(self, person: UUID, now: datetime | None = None) -> None:
         """End every session and every API token of a person."""
