@@ -66,7 +66,7 @@ def behind(
     return page(
         request, "funnel/leads.html", question=question, rows=rows, total=total, after=after, label=label,
         title=" · ".join(part for part in parts if part), back={"group_by": request.query_params.get("group_by"),
-        **question.carried}, partial=_partial(viewer), Stage=Stage, Status=Status, GROUPS=GROUPS, NAMES=NAMES,
+        **question.carried}, partial=_partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
 
 

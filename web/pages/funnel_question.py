@@ -50,7 +50,7 @@ def _month(text: str) -> str:
 
 
 def _band(text: str) -> str:
-    if text not in map(str, range(len(BANDS))):
+    if text not in map(str, range(len(BANDS) + 1)):
         raise ValueError(text)
     return text
 
