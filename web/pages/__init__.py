@@ -2,10 +2,30 @@
 
 from fastapi import APIRouter
 
-from web.pages import account, health, login
+from web.pages import (
+    account,
+    board,
+    health,
+    lead,
+    lead_commands,
+    lead_corrections,
+    lead_documents,
+    lead_history,
+    lead_new,
+    leads,
+    login,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     login.router,
     account.router,
+    leads.router,
+    lead_new.router,
+    lead.router,
+    lead_history.router,
+    lead_documents.router,
+    lead_corrections.router,
+    lead_commands.router,
+    board.router,
 )

@@ -11,7 +11,7 @@ from crm.access import Viewer
 from domain.base import Form, Text
 from domain.channel import ChannelKind
 from domain.person import Role
-from projections import channels, leads, people
+from projections import channels, lead_duplicates, leads, people
 from projections.channels import ChannelRow
 from projections.leads import LeadFilters
 from projections.paging import Scope
@@ -63,7 +63,7 @@ def _when(row: ChannelRow) -> str:
 def other_leads(conn: Connection[Any], viewer: Viewer, lead: UUID, company: str, q: str = "") -> list[Choice]:
     """Leads that may be the same project: those that were searched for, else those of a like name, then the latest."""
     scope = Scope(**access.listable(viewer))  # type: ignore[arg-type]
-    like = [] if q else [found.lead for found in leads.duplicates(conn, company, besides=lead, scope=scope)]
+    like = [] if q else [found.lead for found in lead_duplicates.duplicates(conn, company, besides=lead, scope=scope)]
     page = leads.search(conn, LeadFilters(search=q or None), scope=scope, limit=LEADS_OFFERED)
     rows = {row.id: row for row in [*like, *page.rows] if row.id != lead and access.may_change(viewer, row)}
     return [Choice(str(row.id), named(row.company), row.registered_on.isoformat()) for row in rows.values()]

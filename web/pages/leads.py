@@ -26,7 +26,17 @@ from web.words import SHANGHAI
 
 router = APIRouter()
 MORE: Final = frozenset(
-    {"kind", "occasion", "industry", "country", "amount_from", "amount_to", "registered_from", "registered_to", "overdue"}
+    {
+        "kind",
+        "occasion",
+        "industry",
+        "country",
+        "amount_from",
+        "amount_to",
+        "registered_from",
+        "registered_to",
+        "overdue",
+    }
 )
 """The filters that stand behind “more filters”."""
 NAMED_SORTS: Final = {
@@ -65,7 +75,7 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked
         "labels": LABELS,
         "more_in_force": bool(set(wanted.typed) & MORE),
         "link": partial(_link, request, wanted, sort),
-        "stage": Stage,
+        "stage": lambda value: Stage(value) if value else None,
         "status_of": Status,
         "local_day": local_day,
         "chips": list(wanted.chips(names)),
@@ -77,13 +87,13 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked
         "sort": sort,
         "sorts": NAMED_SORTS,
         "names": names,
-        "lists": _lists(conn, viewer),
+        "lists": lists_of(conn, viewer),
         "any": bool(found.rows) or bool(leads.totals(conn, leads.LeadFilters(), scope=scope).count),
     }
 
 
 def _link(request: Request, wanted: Asked, sort: str, *without: str, **changes: str) -> str:
-    """This list with some of its filters changed or taken away; never with the page one was on."""
+    """The list with some of its filters changed or taken away; never with the page one was on."""
     kept = {name: text for name, text in wanted.typed.items() if name not in without}
     return url_for(request, "leads", **{**kept, "sort": "" if sort == SORTS[0] else sort, **changes})
 
@@ -109,7 +119,7 @@ def sort_of(request: Request) -> str:
     return sort if sort in SORTS else SORTS[0]
 
 
-def _lists(conn: Connection[Any], viewer: Viewer) -> dict[str, list[Choice]]:
+def lists_of(conn: Connection[Any], viewer: Viewer) -> dict[str, list[Choice]]:
     """What the filters offer."""
     known = channels.listed(conn)
     mine = [Choice(MINE, Text("我负责的", "Mine"))] if access.Role.STAFF in viewer.roles else []

@@ -1,0 +1,138 @@
+"""One lead: where it stands, what it still needs, what can be done now, and everything that happened to it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from crm import access, clock
+from crm.access import Viewer
+from crm.application import CRM
+from crm.documents import TYPES
+from domain.base import Form, Text, field_text
+from domain.funnel import STAGES, Stage, Standing, Status
+from domain.lead import Lead
+from domain.lead.possible import STAGE_FORMS, possible
+from domain.lead.progress import Contact
+from web.forms import FormView, view
+from web.html import page, url_for
+from web.pages.lead_access import held, readable
+from web.pages.lead_actions import Action, menu
+from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
+from web.pages.lead_story import Story, story
+from web.pages.leads import names_of
+from web.session import Crm, Who
+
+router = APIRouter()
+SHOWN_AT_FIRST = 12
+_MEGABYTE = 1 << 20
+_OVER = (Status.LOST, Status.MERGED, Status.VOID)
+
+
+class Step(NamedTuple):
+    """A stage on the way: when it was last entered, how many days the lead has spent in it."""
+
+    stage: Stage
+    entered: date | None
+    days: int | None
+
+
+class Need(NamedTuple):
+    """What the next stage asks for: its evidence and the fields of its form."""
+
+    stage: Stage
+    form: type[Form]
+    fields: Sequence[Text]
+
+
+@router.get("/leads/{id}", name="lead")
+def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
+    lead = readable(crm, viewer, id)
+    return page(request, "lead/page.html", **context(request, crm, viewer, lead))
+
+
+def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None) -> dict[str, Any]:
+    """Everything the lead's page shows; `quick` is the contact form where it is shown again."""
+    with crm.pool.connection() as conn:
+        names = names_of(conn)
+    facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
+    told: Story = story(crm, lead, names, facts)
+    entries, changes = told.newest(), access.may_change(viewer, held(lead))
+    actions = menu(lead) if changes else {}
+    return {
+        "lead": lead,
+        "standing": lead.standing,
+        "at": lead.attribute,
+        "names": names,
+        "facts": facts,
+        "project": facts.pairs(lead.standing.attributes, PROJECT),
+        "source": facts.pairs(lead.standing.attributes, SOURCE),
+        "missing": missing(lead.standing.attributes),
+        "steps": steps(lead, clock.today()),
+        "need": need(lead),
+        "actions": actions,
+        "quick": quick or _quick(request, lead, actions),
+        "entries": entries[:SHOWN_AT_FIRST],
+        "earlier": entries[SHOWN_AT_FIRST:],
+        "merged_into": _company(crm, lead.merged_into),
+        "upload_limit_mb": request.app.state.settings.upload_limit_mb,
+        "upload_command": uuid4(),
+        "upload_error": None,
+        "accepted": ",".join(f".{ending}" for ending in TYPES),
+        "file_size": file_size,
+    }
+
+
+def _quick(request: Request, lead: Lead, actions: dict[str, list[Action]]) -> FormView | None:
+    """The small form for a contact; none where no contact can be logged."""
+    if not actions or Contact not in possible(lead):
+        return None
+    return view(Contact, action=url_for(request, "lead.contacts", id=lead.id, quick=1))
+
+
+def _company(crm: CRM, id: UUID | None) -> str:
+    return str(crm.lead(id).attribute("company") or "") if id else ""
+
+
+def steps(lead: Lead, today: date) -> list[Step]:
+    """The six stages with the days spent in each; the clock stops when the lead is lost, merged or void."""
+    spent: dict[Stage, int] = {}
+    for stage, since, until in _spans(lead, today):
+        spent[stage] = spent.get(stage, 0) + (until - since).days
+    return [Step(stage, _entered(lead.standing, stage), spent.get(stage)) for stage in STAGES]
+
+
+def _entered(standing: Standing, stage: Stage) -> date | None:
+    return standing.entered.get(stage) if standing.stage and stage.order <= standing.stage.order else None
+
+
+def _spans(lead: Lead, today: date) -> Iterator[tuple[Stage, date, date]]:
+    """(stage, from, to) for every stay, in order of time."""
+    since: tuple[Stage, date] | None = None
+    for fact, standing in lead.history.standings(lead.id):
+        if since is not None and (standing.stage is not since[0] or standing.status in _OVER):
+            yield *since, fact.occurred_on
+            since = None
+        if since is None and standing.stage is not None and standing.status not in _OVER:
+            since = standing.stage, fact.occurred_on
+    if since is not None and since[0] is not STAGES[-1]:
+        yield *since, max(today, since[1])
+
+
+def need(lead: Lead) -> Need | None:
+    """What the next stage needs, where the lead is open and there is one."""
+    standing = lead.standing
+    following = standing.stage.next if standing.stage else None
+    if following is None or standing.status is not Status.OPEN:
+        return None
+    form = STAGE_FORMS[following]
+    wanted = [name for name, info in form.model_fields.items() if info.is_required()]
+    return Need(following, form, [field_text(form, name) for name in wanted])
+
+
+def file_size(count: int) -> str:
+    """Bytes as people say them: 320 KB, 1.4 MB."""
+    return f"{max(1, round(count / 1024))} KB" if count < _MEGABYTE else f"{count / _MEGABYTE:.1f} MB"

@@ -1,0 +1,60 @@
+"""A lead as its pages need it: loaded, and opened only to those who may."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from crm import access
+from crm.access import Viewer
+from crm.application import CRM, Unknown
+from domain.base import Refused
+from domain.lead import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who has a lead: what the object rules ask about."""
+
+    channel: UUID | None
+    owner: UUID | None
+
+
+def held(lead: Lead) -> Held:
+    """Who has the lead now."""
+    return Held(lead.attribute("channel"), lead.attribute("owner"))
+
+
+def readable(crm: CRM, viewer: Viewer, id: UUID, version: int | None = None) -> Lead:
+    """The lead, for whoever may read it today, whatever version is asked for; else 403, or 404 to those who may not even list it."""
+    lead = crm.lead(id)
+    holder = held(lead)
+    if not access.may_read(viewer, holder):
+        if not access.may_list(viewer, holder):
+            raise Unknown
+        access.demand(
+            False,
+            "这是其他渠道的线索，您只能在列表中看到它。",
+            "This lead belongs to another channel; you see it in lists only.",
+        )
+    return lead if version is None or version == lead.version else crm.lead(id, version=version)
+
+
+def changeable(crm: CRM, viewer: Viewer, id: UUID) -> Lead:
+    """The lead, for whoever may change it."""
+    lead = readable(crm, viewer, id)
+    access.demand(
+        access.may_change(viewer, held(lead)),
+        "只有本渠道人员、负责人或主管可以修改这条线索。",
+        "Only its channel's staff, its owner or a manager may change this lead.",
+    )
+    return lead
+
+
+def demand_pick(form: Any, picks: Any) -> None:
+    """Refuse a reference that the form did not offer."""
+    for name, info in type(form).model_fields.items():
+        extra = info.json_schema_extra
+        offered = picks.get(extra.get("pick")) if isinstance(extra, dict) else None
+        value = getattr(form, name)
+        if offered is not None and value is not None and str(value) not in {choice.value for choice in offered}:
+            raise Refused("pick.unknown", "请从列表中选择。", "Please choose from the list.", field=name)

@@ -1,0 +1,140 @@
+"""What is known of a lead, in words: its attributes with their labels and their values as people read them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from markupsafe import Markup
+
+from domain.base import Patch, Term, Text, field_text
+from domain.funnel import Stage, Standing
+from domain.lead import LeadDetails
+from domain.lead.details import Register
+from domain.values import ContactPerson, Money
+from web.pages.lead_filters import Names
+from web.words import Words
+
+LABELS: Final[Mapping[str, Text]] = {
+    **{name: field_text(Register, name) for name in Register.model_fields if name != "occurred_on"},
+    "amount": Text("投资额", "Amount"),
+    "next_action": Text("下一步", "Next action"),
+    "next_due": Text("下一步截止", "Next action due"),
+    "contacted_on": Text("最近接洽", "Last contact"),
+    "verdict": Text("研判结论", "Verdict"),
+    "judged_on": Text("研判日期", "Judged on"),
+    "hold_reason": Text("暂缓原因", "On hold because"),
+    "hold_until": Text("预计恢复", "On hold until"),
+    "loss_reason": Text("流失原因", "Lost because"),
+    "entity": Text("落地主体", "Registered entity"),
+    "where": Text("落地地点", "Landed where"),
+}
+PROJECT: Final = ("credit_code", "country", "region", "industry", "project", "amount", "land_mu", "space_m2", "jobs")
+SOURCE: Final = ("channel", "occasion", "brought_by", "referrer", "owner")
+WANTED: Final = ("credit_code", "investment", "contacts", "region")
+"""What an office asks for sooner or later; shown as missing while it is."""
+_ALIKE: Final = {"investment": "amount"}
+"""Two attributes that one fact sets to the same value; only the second is shown as changed."""
+PERSONAL: Final = frozenset({"contacts", "summary", "next_action"})
+"""Attributes that may speak of private persons."""
+
+
+class Change(NamedTuple):
+    """One attribute before and after a fact."""
+
+    name: str
+    label: Text
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Says attributes in the viewer's language."""
+
+    words: Words
+    names: Names
+    contacts: bool = True
+
+    def said(self, name: str, value: Any) -> str:
+        """A value in words; empty where there is none."""
+        if value is None or value in ((), ""):
+            return ""
+        if name in PERSONAL and not self.contacts:
+            return self.words.t("（不可见）", "(hidden)")
+        return self._plain(name, value)
+
+    def _plain(self, name: str, value: Any) -> str:  # noqa: PLR0911 - one line per kind of value
+        match value:
+            case Money():
+                return self.amount(value)
+            case Term() | Stage():
+                return self.words.term(value)
+            case UUID():
+                return self.names.people.get(value) or self.names.channels.get(value) or "—"
+            case date():
+                return value.isoformat()
+            case tuple() | list():
+                return self._listed(value)
+            case str() if name == "country":
+                return self.words.country(value)
+            case int() if not isinstance(value, bool):
+                return self.words.number(value)
+        return str(value)
+
+    def _listed(self, values: Any) -> str:
+        names = [one.name if isinstance(one, ContactPerson) else str(one) for one in values]
+        return self.words.t("、", ", ").join(names)
+
+    def amount(self, money: Money) -> str:
+        """An amount in its own currency, with its worth in CNY where that is another."""
+        own = self.words.foreign(money.minor, money.currency)
+        if money.currency == "CNY":
+            return own
+        return self.words.t("{own}（折 {worth}）", "{own} ({worth})", own=own, worth=self.words.amount(money.fen))
+
+    def pairs(self, attributes: Mapping[str, Any], wanted: tuple[str, ...]) -> list[tuple[Any, str]]:
+        """(label, value) of the attributes asked for, for `ui.facts`."""
+        return [(self.words.t(LABELS[name]), self.said(name, attributes.get(name))) for name in wanted]
+
+    def marked(
+        self, attributes: Mapping[str, Any], wanted: tuple[str, ...], changed: frozenset[str]
+    ) -> list[tuple[Any, Any]]:
+        """The same, with what has just changed marked."""
+        return [
+            (label, Markup("<mark>{}</mark>").format(value or "—") if name in changed else value)
+            for name, (label, value) in zip(wanted, self.pairs(attributes, wanted), strict=True)
+        ]
+
+    def changes(self, before: Standing, after: Standing) -> Iterator[Change]:
+        """What is different between two standings: stage and status first, then attributes."""
+        for name, label in (("stage", Text("阶段", "Stage")), ("status", Text("状态", "Status"))):
+            old, new = getattr(before, name), getattr(after, name)
+            if old != new:
+                shown = old if before.counts or name == "stage" else None
+                yield Change(name, label, self.said(name, shown), self.said(name, new))
+        for name in LABELS:
+            old, new = before.attributes.get(name), after.attributes.get(name)
+            if old != new and name not in _ALIKE:
+                yield Change(name, LABELS[name], self.said(name, old), self.said(name, new))
+
+    def payload(self, values: Any, *, besides: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+        """(label, value) of everything an event or a form carries."""
+        fields = type(values).model_fields
+        given = values.given() if isinstance(values, Patch) else {name: getattr(values, name) for name in fields}
+        found: list[tuple[str, str]] = []
+        for name, value in given.items():
+            if name in besides or value in (None, (), ""):
+                continue
+            if isinstance(value, Patch):
+                found += self.payload(value)
+            elif name in LABELS or fields[name].title:
+                label = field_text(type(values), name)
+                found.append((self.words.t(label), self.said(name, value)))
+        return found
+
+
+def missing(attributes: Mapping[str, Any]) -> list[Text]:
+    """What is not known yet and will be asked for."""
+    return [field_text(LeadDetails, name) for name in WANTED if not attributes.get(name)]

@@ -1,0 +1,46 @@
+// The board: a dropped card asks what the move means; cancelled, it goes back where it came from.
+"use strict";
+(() => {
+  let moved = null;
+
+  function putBack() {
+    if (!moved) return;
+    moved.from.insertBefore(moved.card, moved.from.children[moved.index] ?? null);
+    moved = null;
+  }
+  function dropped(event) {
+    if (event.from === event.to) return;
+    const board = event.to.closest("[data-board]").dataset;
+    moved = { card: event.item, from: event.from, index: event.oldIndex };
+    const query = new URLSearchParams({ to: event.to.dataset.stage, back: board.back });
+    htmx.ajax("GET", `${board.board}/moves/${event.item.dataset.lead}?${query}`, { target: "#sheet", source: event.item })
+      .catch(putBack);
+  }
+  function watch() {
+    const sheet = document.querySelector("#sheet");
+    if (!sheet?.open) return putBack();
+    sheet.addEventListener("close", () => setTimeout(putBack));
+  }
+  function ready() {
+    document.querySelectorAll(".board .cards:not([data-sorts])").forEach((list) => {
+      list.dataset.sorts = "";
+      Sortable.create(list, {
+        group: "board", draggable: ".lead-card", filter: ".lead-card:not(.movable), summary, .menu-list", preventOnFilter: false,
+        sort: false, animation: 120, delay: 180, delayOnTouchOnly: true, ghostClass: "ghost", onEnd: dropped,
+        scroll: true, bubbleScroll: true,
+      });
+    });
+  }
+  document.addEventListener("DOMContentLoaded", ready);
+  document.addEventListener("htmx:after:request", (event) => {
+    const { request, response } = event.detail.ctx;
+    if (request.method !== "GET" && response?.ok) moved = null; // the move is made; the board is drawn anew
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (moved) watch();
+    ready();
+  });
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll(".menu-of[open]").forEach((menu) => { if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false; });
+  });
+})();

@@ -1,0 +1,7 @@
+// Arrow keys step through the versions of a lead, unless somebody is typing.
+"use strict";
+document.addEventListener("keydown", (event) => {
+  const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+  if (!rel || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea, dialog")) return;
+  document.querySelector(`.stepper a[rel=${rel}]`)?.click();
+});
