@@ -5,6 +5,9 @@ from fastapi import APIRouter
 from web.pages import (
     account,
     board,
+    channel_story,
+    channels,
+    funnel,
     health,
     lead,
     lead_commands,
@@ -28,4 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lead_corrections.router,
     lead_commands.router,
     board.router,
+    funnel.router,
+    channels.router,
+    channel_story.router,
 )

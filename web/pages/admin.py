@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from projections.activity import ActivityFilters, ActivityRow
 from psycopg import Connection
 
 from crm.access import SYSTEM
 from domain.base import EVENTS, Text
 from domain.person import Role
 from projections import activity, channels, people
-from projections.activity import ActivityFilters, ActivityRow
 from projections.paging import BadCursor, Page
 from projections.people import PersonRow
 from web.fields import Choice
@@ -39,7 +39,7 @@ def tabs(request: Request, now: str) -> list[tuple[str, str, bool, None]]:
 
 
 @router.get("/admin", name="admin")
-def overview(request: Request, crm: Crm, viewer: Who, doors: Doors) -> Response:
+def overview(request: Request, crm: Crm, doors: Doors) -> Response:
     with crm.pool.connection() as conn:
         everybody = people.listed(conn, active=None)
         names = {person.id: person.name for person in everybody}
@@ -93,7 +93,9 @@ def _activity(conn: Connection[Any], filters: ActivityFilters, scope: Any, after
 def _links(request: Request, rows: list[ActivityRow]) -> Mapping[UUID, str]:
     """The page of whatever an event is about."""
     routes = {"lead": "lead.history", "channel": "channel", "person": "admin.person"}
-    return {row.stream: url_for(request, routes[row.aggregate], id=row.stream) for row in rows if row.aggregate in routes}
+    return {
+        row.stream: url_for(request, routes[row.aggregate], id=row.stream) for row in rows if row.aggregate in routes
+    }
 
 
 def _reference(text: str) -> UUID | None:

@@ -9,13 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 from psycopg import Connection
 
 from crm import clock
-from crm.access import SYSTEM, Viewer
-from crm.application import CRM, By, Done, Unknown
+from crm.access import SYSTEM
+from crm.application import CRM, By, Done
 from domain.base import Event, Refused, Text
 from domain.person import AddPerson, Deactivate, Person, Role, RoleWithdrawn, WithdrawRole
 from projections import channels, leads, people
 from projections.people import Posting
-from web.commands import by, done, submit
+from web.commands import by, submit
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
 from web.pages.admin import tabs
@@ -48,7 +48,7 @@ add_commands(
 
 
 @router.get("/admin/people", name="admin.people")
-def listed(request: Request, crm: Crm, viewer: Who, left: Annotated[str, Query()] = "") -> Response:
+def listed(request: Request, crm: Crm, left: Annotated[str, Query()] = "") -> Response:
     with crm.pool.connection() as conn:
         rows = people.listed(conn, active=None)
         names = channels.names(conn)
@@ -62,7 +62,7 @@ def listed(request: Request, crm: Crm, viewer: Who, left: Annotated[str, Query()
 
 
 @router.get("/admin/people/new", name="admin.person.new")
-def new(request: Request, viewer: Who) -> Response:
+def new(request: Request) -> Response:
     return page(request, "admin/new_person.html", form=view(AddPerson, url_for(request, "admin.person.add")))
 
 
@@ -84,7 +84,7 @@ def add(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
 
 
 @router.get("/admin/people/{id}", name="admin.person")
-def show(request: Request, crm: Crm, viewer: Who, doors: Doors, id: UUID) -> Response:
+def show(request: Request, crm: Crm, doors: Doors, id: UUID) -> Response:
     person = crm.aggregate(Person, id)
     with crm.pool.connection() as conn:
         names = channels.names(conn)
@@ -109,11 +109,15 @@ def _postings(conn: Connection[Any], id: UUID) -> list[Posting]:
 def _said(event: Event) -> Text:
     reason = getattr(event, "reason", None)
     zh, en = event.sentence()
-    return Text(f"{zh}（{reason}）", f"{en} ({reason})") if reason and not isinstance(event, RoleWithdrawn) else event.sentence()
+    return (
+        Text(f"{zh}（{reason}）", f"{en} ({reason})")
+        if reason and not isinstance(event, RoleWithdrawn)
+        else event.sentence()
+    )
 
 
 @router.post("/admin/people/{id}/password", name="admin.person.password")
-def reset_password(request: Request, crm: Crm, viewer: Who, doors: Doors, id: UUID) -> Response:
+def reset_password(request: Request, crm: Crm, doors: Doors, id: UUID) -> Response:
     """A new first password; every session of the person ends, and they choose their own at the next login."""
     person = crm.aggregate(Person, id)
     if not person.active:
@@ -128,7 +132,7 @@ def _once(request: Request, person: Person, password: str) -> Response:
 
 
 @router.post("/admin/people/{id}/sessions", name="admin.person.sessions")
-def end_sessions(request: Request, crm: Crm, viewer: Who, doors: Doors, id: UUID) -> Response:
+def end_sessions(request: Request, crm: Crm, doors: Doors, id: UUID) -> Response:
     """Sign a person out everywhere; their API tokens go on."""
     person = crm.aggregate(Person, id)
     doors.end_sessions(person.id)

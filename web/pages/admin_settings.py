@@ -30,7 +30,7 @@ class Change(NamedTuple):
 
 
 @router.get("/admin/settings", name="admin.settings")
-def show(request: Request, crm: Crm, viewer: Who) -> Response:
+def show(request: Request, crm: Crm) -> Response:
     district = crm.aggregate(District, DISTRICT)
     form = view(SetRules, url_for(request, "district.rules"), values=district.rules, version=district.version)
     return page(request, "admin/settings.html", **_around(request, crm), form=form)
@@ -44,8 +44,12 @@ def set_rules(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Respon
         action=url_for(request, "district.rules"), current=crm.rules,
     )  # fmt: skip
     if isinstance(answer, FormView):
-        return fragment(request, "admin/settings.html", "rules", status=answer.status, **_around(request, crm), form=answer)
-    return done(request, answer, url_for(request, "admin.settings"), Text("设置已保存，立即生效。", "Saved; in force at once."))
+        return fragment(
+            request, "admin/settings.html", "rules", status=answer.status, **_around(request, crm), form=answer
+        )
+    return done(
+        request, answer, url_for(request, "admin.settings"), Text("设置已保存，立即生效。", "Saved; in force at once.")
+    )
 
 
 def _around(request: Request, crm: CRM) -> dict[str, Any]:
@@ -53,7 +57,9 @@ def _around(request: Request, crm: CRM) -> dict[str, Any]:
     rules = crm.rules()
     return {
         "tabs": tabs(request, "admin.settings"),
-        "rules": [(words.t(field_text(Rules, name)), _shown(words, getattr(rules, name))) for name in Rules.model_fields],
+        "rules": [
+            (words.t(field_text(Rules, name)), _shown(words, getattr(rules, name))) for name in Rules.model_fields
+        ],
         "history": _history(crm, words),
     }
 
@@ -67,7 +73,14 @@ def _history(crm: CRM, words: Words) -> list[dict[str, Any]]:
         if isinstance(event, RulesSet):
             now = Rules(**{name: getattr(event, name) for name in Rules.model_fields})
             actor = "" if row.actor == SYSTEM else names.get(row.actor, "")
-            found.append({"on": event.occurred_on, "at": row.recorded_at, "actor": actor, "changes": _changes(words, before, now)})
+            found.append(
+                {
+                    "on": event.occurred_on,
+                    "at": row.recorded_at,
+                    "actor": actor,
+                    "changes": _changes(words, before, now),
+                }
+            )
             before = now
     return found[::-1]
 

@@ -26,7 +26,7 @@ def listed(request: Request, crm: Crm, viewer: Who, doors: Doors) -> Response:
 
 
 @router.post("/admin/tokens", name="admin.tokens.create")
-def create(request: Request, crm: Crm, viewer: Who, doors: Doors, posted: Posted) -> Response:
+def create(request: Request, crm: Crm, doors: Doors, posted: Posted) -> Response:
     typed = {name: str(posted.get(name, "")).strip() for name in ("name", "person")}
     context = _context(request, crm, doors)
     errors = _errors(typed, {str(one.id) for one in context["people"]})
@@ -34,7 +34,7 @@ def create(request: Request, crm: Crm, viewer: Who, doors: Doors, posted: Posted
         context |= {"errors": errors, "typed": typed}
         return fragment(request, "admin/tokens.html", "making", status=422, **context)
     token = doors.create_token(UUID(typed["person"]), typed["name"])
-    return page(request, "admin/token.html", token=token, name=typed["name"])
+    return page(request, "admin/token.html", token=token, purpose=typed["name"])
 
 
 def _errors(typed: Mapping[str, str], known: set[str]) -> dict[str, Text]:
@@ -49,7 +49,7 @@ def _errors(typed: Mapping[str, str], known: set[str]) -> dict[str, Text]:
 
 
 @router.post("/admin/tokens/{id}/revocation", name="admin.tokens.revoke")
-def revoke(request: Request, viewer: Who, doors: Doors, id: UUID) -> Response:
+def revoke(request: Request, doors: Doors, id: UUID) -> Response:
     doors.revoke_token(id)
     response = RedirectResponse(url_for(request, "admin.tokens"), 303)
     leave_notice(response, Text("密钥已停用。", "The token is revoked."))

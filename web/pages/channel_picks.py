@@ -24,7 +24,8 @@ def offers(crm: CRM, channel: Channel) -> Picks:
     with crm.pool.connection() as conn:
         found = picks(conn)
         names = people.names(conn)
-    here = [_named(id, names.get(id, "—")) for id in sorted(channel.posted, key=lambda id: names.get(id, ""))]
+    posted = sorted(channel.posted, key=lambda person: names.get(person, ""))
+    here = [_named(person, names.get(person, "—")) for person in posted]
     found["person"] = here + [choice for choice in found["person"] if choice.value not in {one.value for one in here}]
     return found
 

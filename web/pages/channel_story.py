@@ -58,7 +58,13 @@ def _demand(viewer: Viewer, id: UUID) -> None:
 add_commands(
     router,
     Sheets(
-        Channel, "/channels", "channel", offers=offers, knows=values, demands=_demand, apart=frozenset({OpenChannel.noun})
+        Channel,
+        "/channels",
+        "channel",
+        offers=offers,
+        knows=values,
+        demands=_demand,
+        apart=frozenset({OpenChannel.noun}),
     ),
 )
 
@@ -84,7 +90,7 @@ def story(crm: CRM, id: UUID, names: Mapping[UUID, str]) -> list[Entry]:
         Entry(event.occurred_on, _said(event, names), _actor(row.actor, names), row.recorded_at, _more(event))
         for row, event in crm.history(id)
     ]
-    return sorted(reversed(found), key=lambda entry: entry.occurred_on, reverse=True)
+    return sorted(found, key=lambda entry: (entry.occurred_on, entry.recorded_at), reverse=True)
 
 
 def _said(event: Event, names: Mapping[UUID, str]) -> Text:

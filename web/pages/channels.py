@@ -29,6 +29,7 @@ from web.session import Crm, Posted, Who
 
 router = APIRouter()
 
+
 class Credit(NamedTuple):
     """What was brought, and by which filter of the funnel it is counted: as the leads' channel, or as their occasion."""
 
@@ -40,7 +41,7 @@ class Credit(NamedTuple):
 def listed(request: Request, crm: Crm, viewer: Who, closed: Annotated[str, Query()] = "") -> Response:
     with crm.pool.connection() as conn:
         rows = channels.listed(conn, closed=None if closed else False)
-        context = {
+        context: dict[str, Any] = {
             "credits": _credits(conn, scope_of(viewer)),
             "names": channels.names(conn),
             "posted": _posted(conn, clock.today()),
@@ -55,7 +56,7 @@ def listed(request: Request, crm: Crm, viewer: Who, closed: Annotated[str, Query
 
 
 @router.get("/channels/new", name="channels.new")
-def new(request: Request, crm: Crm, viewer: Who) -> Response:
+def new(request: Request, crm: Crm) -> Response:
     with crm.pool.connection() as conn:
         form = view(OpenChannel, url_for(request, "channels.open"), picks=picks(conn))
     return page(request, "channels/new.html", form=form)
@@ -71,7 +72,9 @@ def open_channel(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Res
     )  # fmt: skip
     if isinstance(answer, FormView):
         return fragment(request, "channels/new.html", "new", status=answer.status, form=answer)
-    return done(request, answer, url_for(request, "channel", id=answer.id), Text("渠道已建立。", "The channel is open."))
+    return done(
+        request, answer, url_for(request, "channel", id=answer.id), Text("渠道已建立。", "The channel is open.")
+    )
 
 
 @router.get("/channels/{id}", name="channel")
@@ -81,9 +84,9 @@ def show(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
         if row is None:
             raise Unknown
         scope = scope_of(viewer)
-        credits = _of(conn, id, scope)
+        brought = _of(conn, id, scope)
         held = channels.listed(conn, parent=id)
-        context = {
+        context: dict[str, Any] = {
             "names": channels.names(conn),
             "people": people.names(conn),
             "postings": people.postings(conn, channel=id),
@@ -91,8 +94,8 @@ def show(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
             "credits_of": {one.id: _of(conn, one.id, scope) for one in held},
         }
     return page(
-        request, "channels/channel.html", **context, row=row, kind=ChannelKind(row.kind), credits=credits,
-        drawn=[(credit, bands(credit.group.stages)) for credit in credits], box=(WIDTH, HEIGHT),
+        request, "channels/channel.html", **context, row=row, kind=ChannelKind(row.kind), credits=brought,
+        drawn=[(credit, bands(credit.group.stages)) for credit in brought], box=(WIDTH, HEIGHT),
         note=crm.open(row.note) if row.note else None, entries=story(crm, id, context["names"] | context["people"]),
         actions=actions(row) if may_tend(viewer, id) else [], waits=_waits, Kind=ChannelKind,
         brought_href=lambda kind: _behind(request, kind, id),

@@ -101,6 +101,11 @@ def _views(request: Request, question: Question) -> list[tuple[str, str, bool, N
     """The tabs over the split: counts, amounts, conversions."""
     said, base = request.state.words.t, {"group_by": question.group_by, **question.carried}
     return [
-        (said(text), url_for(request, "funnel", **base, show=None if name == "count" else name), name == question.show, None)
+        (
+            said(text),
+            url_for(request, "funnel", **base, show=None if name == "count" else name),
+            name == question.show,
+            None,
+        )
         for name, text in VIEWS.items()
     ]

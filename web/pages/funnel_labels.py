@@ -44,26 +44,20 @@ Label = Callable[[str, str | None], str]
 
 def labels(conn: Connection[Any], words: Words) -> Label:
     """Names for the values one groups by; people and channels are looked up once."""
-    names = {str(id): name for id, name in (channels.names(conn) | people.names(conn)).items()}
+    names = {str(key): name for key, name in (channels.names(conn) | people.names(conn)).items()}
+    said: dict[str, Callable[[str], str]] = {
+        "kind": lambda value: words.term(ChannelKind(value)),
+        "industry": lambda value: words.term(Industry(value)),
+        "country": words.country,
+        "month": lambda value: words.month(date.fromisoformat(f"{value}-01")),
+        "band": lambda value: words.t(BAND_TEXTS[int(value)]),
+        "region": str,
+    }
 
     def label(group_by: str, value: Any) -> str:
         if value is None or value == "":
             return words.t(NOT_GIVEN)
-        match group_by:
-            case "kind":
-                return words.term(ChannelKind(value))
-            case "industry":
-                return words.term(Industry(value))
-            case "country":
-                return words.country(value)
-            case "month":
-                return words.month(date.fromisoformat(f"{value}-01"))
-            case "band":
-                return words.t(BAND_TEXTS[int(value)])
-            case "channel" | "occasion" | "owner":
-                return names.get(str(value), "—")
-            case _:
-                return str(value)
+        return said[group_by](value) if group_by in said else names.get(str(value), "—")
 
     return label
 
@@ -77,7 +71,9 @@ def choices(conn: Connection[Any], scope: Scope, label: Label) -> dict[str, list
         "channel": [_named(str(row.id), row.name) for row in channels.listed(conn)],
         "owner": [_named(str(person.id), person.name) for person in people.listed(conn, active=None)],
         "industry": [Choice(one.value, one.text) for one in Industry],
-        "country": [Choice(code, Text(zh.get(code, code), en.get(code, code))) for code in _keys(conn, "country", scope)],
+        "country": [
+            Choice(code, Text(zh.get(code, code), en.get(code, code))) for code in _keys(conn, "country", scope)
+        ],
         "band": [Choice(str(place), text) for place, text in enumerate(BAND_TEXTS)],
         "month": [_named(key, label("month", key)) for key in reversed(_keys(conn, "month", scope))],
     }

@@ -43,7 +43,7 @@ class Leave(Deactivate):
 
 
 @router.get("/leads/hand-over", name="leads.hand_over.form")
-def ask(request: Request, crm: Crm, viewer: Who, giver: Annotated[str, Query()] = "") -> Response:
+def ask(request: Request, crm: Crm, giver: Annotated[str, Query()] = "") -> Response:
     with crm.pool.connection() as conn:
         books = _books(conn)
         offered = _offers(conn, books)
@@ -72,7 +72,7 @@ def hand_over(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Respon
 
 
 @router.get("/people/{id}/deactivation", name="person.deactivation.form")
-def ask_to_leave(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+def ask_to_leave(request: Request, crm: Crm, id: UUID) -> Response:
     person = crm.aggregate(Person, id)
     with crm.pool.connection() as conn:
         book, offered = len(leads.of_owner(conn, id)), _offers(conn, {}, besides=id)
@@ -90,7 +90,9 @@ def leave(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> 
         action=url_for(request, "person.deactivation", id=id), picks=offered,
     )  # fmt: skip
     if isinstance(answer, FormView):
-        return fragment(request, "admin/leave.html", "sheet", status=answer.status, form=answer, person=person, book=book)
+        return fragment(
+            request, "admin/leave.html", "sheet", status=answer.status, form=answer, person=person, book=book
+        )
     return done(request, answer, url_for(request, "admin.person", id=id), Text("已停用。", "Deactivated."))
 
 
@@ -112,7 +114,12 @@ def _takes(crm: CRM, taker: UUID) -> None:
     with crm.pool.connection() as conn:
         person = people.one(conn, taker)
     if person is None or not person.active or not set(person.roles) & {Role.STAFF, Role.MANAGER}:
-        raise Refused("handover.taker", "请选择在用的专员或主管。", "Choose a member of staff or a manager at work.", field="taker")
+        raise Refused(
+            "handover.taker",
+            "请选择在用的专员或主管。",
+            "Choose a member of staff or a manager at work.",
+            field="taker",
+        )
 
 
 def _books(conn: Connection[Any]) -> dict[UUID, int]:

@@ -98,7 +98,12 @@ def _takes(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
         onward = _back(request, sheets, id, back)
         if isinstance(answer, FormView):
             return fragment(request, "sheet.html", "sheet", status=answer.status, form=answer, back=onward)
-        return done(request, answer, onward, Text(*(said.format(what=what) for said, what in zip(DONE, form.title, strict=True))))
+        return done(
+            request,
+            answer,
+            onward,
+            Text(*(said.format(what=what) for said, what in zip(DONE, form.title, strict=True))),
+        )
 
     return command
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from babel.dates import format_date
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from projections.agenda import KINDS, AgendaRow, Due
 from psycopg import Connection
 
 from crm import clock
@@ -17,8 +18,7 @@ from crm.application import CRM
 from domain.base import Text
 from domain.funnel import Stage, Status
 from projections import agenda, channels, people
-from projections.agenda import KINDS, AgendaRow, Due
-from projections.paging import BadCursor, Page, Scope
+from projections.paging import EVERYTHING, BadCursor, Page, Scope
 from web.html import page, url_for
 from web.session import Crm, Who
 
@@ -77,7 +77,7 @@ class Asked:
     channel: UUID | None = None
     kind: str | None = None
     overdue: bool = False
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
 
     @property
     def narrowed(self) -> dict[str, Any]:
@@ -91,18 +91,8 @@ class Asked:
 
 
 @router.get("/", name="today")
-def show(
-    request: Request,
-    crm: Crm,
-    viewer: Who,
-    view: Annotated[str, Query()] = "",
-    kind: Annotated[str, Query()] = "",
-    due: Annotated[str, Query()] = "",
-    person: Annotated[str, Query()] = "",
-    channel: Annotated[str, Query()] = "",
-    after: Annotated[str | None, Query()] = None,
-) -> Response:
-    asked = _asked(viewer, view, kind, due, person, channel)
+def show(request: Request, crm: Crm, viewer: Who, after: Annotated[str | None, Query()] = None) -> Response:
+    asked = _asked(viewer, request.query_params)
     day = clock.today()
     with crm.pool.connection() as conn:
         counts = agenda.counts(conn, day, soon_days=SOON, **asked.narrowed)
@@ -120,7 +110,9 @@ def show(
 
 def _tabs(request: Request, viewer: Viewer, asked: Asked) -> list[tuple[str, str, bool, None]]:
     said = request.state.words.t
-    return [(said(text), url_for(request, "today", view=name), name == asked.view, None) for name, text in _views(viewer)]
+    return [
+        (said(text), url_for(request, "today", view=name), name == asked.view, None) for name, text in _views(viewer)
+    ]
 
 
 def _chips(request: Request, asked: Asked, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
@@ -141,15 +133,18 @@ def _views(viewer: Viewer) -> list[tuple[str, Text]]:
     return [district]
 
 
-def _asked(viewer: Viewer, view: str, kind: str, due: str, person: str, channel: str) -> Asked:
+def _asked(viewer: Viewer, params: Mapping[str, str]) -> Asked:
     allowed = [name for name, _ in _views(viewer)]
+    view = params.get("view", allowed[0])
     view = view if view in allowed else allowed[0]
     scope = Scope(**listable(viewer))  # type: ignore[arg-type]
     if view == "channels":
         scope = Scope(all=False, channels=list(viewer.channels), viewer=viewer.id)
-    whose = viewer.id if view == "mine" else _reference(person)
+    whose = viewer.id if view == "mine" else _reference(params.get("person", ""))
+    kind = params.get("kind", "")
     chosen = kind if kind in KINDS else None
-    return Asked(view, whose, _reference(channel), chosen, due == "overdue" and chosen is not None, scope)
+    overdue = chosen is not None and params.get("due") == "overdue"
+    return Asked(view, whose, _reference(params.get("channel", "")), chosen, overdue, scope)
 
 
 def _reference(text: str) -> UUID | None:
@@ -184,9 +179,8 @@ def _opened(crm: CRM, sections: Mapping[str, Page[AgendaRow]]) -> dict[UUID, str
 
 
 def _total(counts: Mapping[str, Due], asked: Asked) -> int:
-    if asked.kind is None:
-        return 0
-    return counts[asked.kind].overdue if asked.overdue else counts[asked.kind].all
+    due = counts[asked.kind] if asked.kind else Due(0, 0, 0, 0)
+    return due.overdue if asked.overdue else due.all
 
 
 def _spread(conn: Connection[Any], asked: Asked, day: date) -> dict[str, Any]:
