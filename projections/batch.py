@@ -58,6 +58,10 @@ class Batch:
             found[row.stream].append(self._event(row))
         return found
 
+    def history(self, stream: UUID) -> list[Event]:
+        """All events so far of one aggregate, touched or not. Raises Poison."""
+        return [self._event(row) for row in of_streams(self.conn, [stream], self.until)]
+
     @cached_property
     def steps(self) -> list[Step]:
         """What each event of a lead did to the leads it touches, in order. Raises Poison."""

@@ -87,7 +87,13 @@ def prepare(conn: Connection[Any], models: Iterable[ReadModel]) -> None:
 def create(conn: Connection[Any], model: ReadModel) -> None:
     """Make a read model's tables, without the indexes that are better made when they are full."""
     conn.execute(model.sql["ddl"])
-    conn.execute(q["begin"], {"name": model.name, "shape": model.shape})
+    conn.execute(q["begin"], {"name": model.name, "shape": model.shape, "tables": list(model.tables)})
+
+
+def outdated(conn: Connection[Any], models: Iterable[ReadModel]) -> list[ReadModel]:
+    """The read models whose tables another version of the product has made."""
+    shapes = {state.name: state.shape for state in states(conn)}
+    return [model for model in models if shapes.get(model.name) != model.shape]
 
 
 class Projector:

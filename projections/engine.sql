@@ -5,6 +5,7 @@ CREATE TABLE projection (
     name     text   PRIMARY KEY,
     position bigint NOT NULL,
     shape    text   NOT NULL,
+    tables   text[] NOT NULL,
     stopped  text
 );
 
@@ -24,7 +25,7 @@ UPDATE projection SET position = %(position)s WHERE name = %(name)s
 UPDATE projection SET stopped = %(why)s WHERE name = %(name)s
 
 -- name: begin
-INSERT INTO projection (name, position, shape) VALUES (%(name)s, 0, %(shape)s)
+INSERT INTO projection (name, position, shape, tables) VALUES (%(name)s, 0, %(shape)s, %(tables)s)
 
 -- name: reached
 SELECT coalesce(min(position), 0) FROM projection WHERE stopped IS NULL
@@ -41,3 +42,6 @@ FROM pg_class c WHERE c.oid = ANY (SELECT to_regclass(t)::oid FROM unnest(%(tabl
 
 -- name: hold
 SELECT pg_try_advisory_lock(hashtextextended('landfall projector ' || current_schema(), 0))
+
+-- name: hold_rebuild
+SELECT pg_try_advisory_lock(hashtextextended('landfall rebuild ' || current_schema(), 0)), current_schema()

@@ -1,9 +1,10 @@
 """Every read model there is."""
 
+from projections.agenda_rows import Agenda
 from projections.channels import Channels
 from projections.engine import ReadModel
 from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.people import People
 
-MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel())
+MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda())

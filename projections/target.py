@@ -14,6 +14,12 @@ WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped ORDER
 """
 
 
+def key_of(conn: Connection[Any], table: str) -> list[str]:
+    """The columns of a table's primary key, in order."""
+    columns = conn.execute(_COLUMNS, [table]).fetchall()
+    return [name for name, _, place in sorted(columns, key=lambda column: column[2]) if place >= 0]
+
+
 class _Table(NamedTuple):
     types: list[str]
     clear: sql.Composed
@@ -33,12 +39,15 @@ class Target:
         rows = list(rows)
         if not rows:
             return
-        known = self._tables[table]
         self.load(table, rows)
-        self.conn.execute(known.take, prepare=True)
+        self.take(table)
+
+    def take(self, table: str) -> None:
+        """Take over what was loaded."""
+        self.conn.execute(self._tables[table].take, prepare=True)
 
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Only copy rows to the temporary table `incoming_<table>`, for a query of the read model's own."""
+        """Only copy rows to the temporary table `incoming_<table>`; a query of the read model's own, or `take`, follows."""
         known = self._tables[table]
         self.conn.execute(known.clear, prepare=True)
         with self.conn.cursor() as cursor, cursor.copy(known.copy) as copy:
@@ -62,12 +71,11 @@ class Target:
                 incoming, sql.Identifier(table)
             )
         )
-        key = [name for name, _, place in sorted(columns, key=lambda column: column[2]) if place >= 0]
         return _Table(
             [kind for _, kind, _ in columns],
             sql.SQL("DELETE FROM {}").format(incoming),
             sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(incoming),
-            _take(table, [name for name, _, _ in columns], key),
+            _take(table, [name for name, _, _ in columns], key_of(self.conn, table)),
         )
 
 
