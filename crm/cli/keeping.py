@@ -11,7 +11,10 @@ from crm.cli.progress import progress, say
 from crm.cli.refusals import FAILED, Failed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from crm.settings import Settings
+    from projections.engine import ReadModel
 
 Format = Literal["text", "json"]
 LAG_AT_MOST = 1000
@@ -47,23 +50,20 @@ def rebuild(
     """由事件重建读模型，期间照常服务 · Rebuild read models from the events, while pages are served."""
     from projections.models import MODELS
 
-    known = [model.name for model in MODELS]
+    known = {model.name: model for model in MODELS}
     if name is not None and name not in known:
-        raise Failed(
-            f"没有读模型 {name}，有：{'、'.join(known)} · There is no read model {name}; there are: {', '.join(known)}."
-        )
+        raise Failed(f"没有读模型 {name} · There is no read model {name}; there are: {', '.join(known)}.")
     given = settings(data_dir=data_dir)
     with prepared(given) as url:
-        rebuild_all(given, url, [name] if name else None)
+        _rebuilt(given, url, [known[name]] if name else MODELS)
+    typer.echo("\n".join([name] if name else known))
 
 
-def rebuild_all(given: "Settings", url: str, names: list[str] | None) -> None:
-    """Rebuild those read models, or all, with a progress bar each; prints what was done."""
-    from crm.projector import rebuild as rebuild_models
+def _rebuilt(given: "Settings", url: str, models: "Sequence[ReadModel]") -> None:
+    from crm.prepare import rebuild as build_anew
 
     with progress("重建 · Rebuilding") as step:
-        for name in rebuild_models(given, url, names, step):
-            typer.echo(name)
+        build_anew(given, url, models, step)
 
 
 def status(
@@ -111,6 +111,7 @@ def restore(
     from crm.prepare import prepare
     from crm.restore import compare
     from crm.restore import restore as put_back
+    from projections.models import MODELS
 
     given = settings(data_dir=data_dir)
     with open_database(given) as url:
@@ -119,5 +120,5 @@ def restore(
         prepare(given, url)
         with progress("核对事件链 · Verifying the chain") as step:
             same = compare(given, url, manifest, step)
-        rebuild_all(given, url, None)
+        _rebuilt(given, url, MODELS)
     typer.echo(f"一致 · equal: {same.events} events, {same.tables} tables, {same.rows} rows, head {same.head}")

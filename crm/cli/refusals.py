@@ -36,9 +36,10 @@ def expected() -> tuple[type[BaseException], ...]:
     from crm.settings import SettingsError
     from crm.store import UnknownEvent
     from domain.base import Refused
+    from projections.rebuild import RebuildFailed
 
     return (Failed, Refused, Unknown, Stale, CommandReused, SettingsError, DatabaseUnavailable, MigrationChanged, FromTheFuture,
-            Tampered, UnknownEvent, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege, PoolTimeout, OSError,
+            Tampered, UnknownEvent, psycopg.OperationalError, psycopg.errors.InsufficientPrivilege, PoolTimeout, OSError, RebuildFailed,
             ValidationError)  # fmt: skip
 
 

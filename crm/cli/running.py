@@ -64,6 +64,7 @@ def _filled(given: "Settings", url: str, leads: int) -> str:
     from crm.demo.cast import LOGINS
     from crm.demo.filling import fill
     from crm.demo.logins import open_logins
+    from crm.prepare import catch_up
 
     with application(given, url) as crm:
         with progress("填充演示区 · Filling the demo district") as step:
@@ -71,6 +72,8 @@ def _filled(given: "Settings", url: str, leads: int) -> str:
         if not filled.fresh:
             say("演示区已填好，沿用原有数据。· The demo district is filled already and is used as it is.")
         password = open_logins(crm.accounts, given)
+    with progress("整理页面数据 · Preparing what pages read") as step:
+        catch_up(given, url, step)
     logins = "\n".join(f"  {login:8} {password}" for login in LOGINS)
     return f"{_address(given)}\n登录名与口令 · login and password:\n{logins}\nCtrl-C 结束 · stops it"
 
