@@ -49,6 +49,7 @@ _DEFAULTS: Final[Mapping[int, Text]] = {
     404: Text("没有这个页面，或它所指的内容不存在。", "There is no such page, or nothing of that kind exists."),
     405: Text("这个地址不支持这种操作。", "This address does not support that."),
     415: Text("请按说明的内容类型发送，例如 application/json。", "Send it as the documented type, such as application/json."),
+    413: Text("提交的内容过大，请缩短后再试。", "That is too large. Please shorten it and try again."),
     503: Text("数据库正在恢复，请稍后重试；已填写的内容会保留。",
               "The database is coming back. Try again in a moment; what you typed is kept."),
 }  # fmt: skip

@@ -151,7 +151,7 @@ def typed_amount(money: Money) -> str:
     for size, sign in ((Decimal(10**8), "亿"), (Decimal(10**4), "万")):
         if money.currency == "CNY" and units >= size and units / size == round(units / size, 4):
             return f"{(units / size).normalize():f}{sign}"
-    return f"{units.normalize():f}" if money.currency == "CNY" else f"{money.currency} {units.normalize():f}"
+    return f"{units.normalize():f}元" if money.currency == "CNY" else f"{money.currency} {units.normalize():f}"
 
 
 def parse(kind: type[F], posted: FormData | Mapping[str, str], command: UUID | None = None) -> Parsed[F]:
@@ -170,10 +170,19 @@ def _raw(kind: type[Form], posted: FormData | Mapping[str, str]) -> dict[str, st
         name: value for name, value in posted.items()
         if isinstance(value, str) and name.partition(".")[0] in kind.model_fields
     }  # fmt: skip
-    for name, info in kind.model_fields.items():
-        if kind_of(info.annotation).many:
-            known = _renumbered(known, name)
+    for place in _lists(kind, ""):
+        known = _renumbered(known, place)
     return known
+
+
+def _lists(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """Where `model` has lists, its nested models' included."""
+    for name, info in model.model_fields.items():
+        kind = kind_of(info.annotation, info.metadata)
+        if kind.many:
+            yield prefix + name
+        elif isinstance(kind.type, type) and issubclass(kind.type, BaseModel):
+            yield from _lists(kind.type, f"{prefix}{name}.")
 
 
 def _renumbered(raw: dict[str, str], place: str) -> dict[str, str]:
@@ -193,8 +202,11 @@ def _nested(model: type[BaseModel], raw: Mapping[str, str], prefix: str, command
     for name, info in model.model_fields.items():
         kind, place = kind_of(info.annotation, info.metadata), prefix + name
         inner = kind.type if isinstance(kind.type, type) and issubclass(kind.type, BaseModel) else None
-        if inner is not None and kind.many:
-            found[name] = [_nested(inner, raw, f"{place}.{row}.", command) for row in rows_in(raw, place)]
+        rows = rows_in(raw, place) if kind.many else []
+        if inner is not None and kind.many and (rows or _shown(model, raw, place)):
+            found[name] = [_nested(inner, raw, f"{place}.{row}.", command) for row in rows]
+        elif kind.many:
+            continue
         elif inner is Money:
             _put(found, name, _money(raw, place), clears=_clears(model, raw, f"{place}.amount"))
         elif inner is not None:
@@ -204,6 +216,11 @@ def _nested(model: type[BaseModel], raw: Mapping[str, str], prefix: str, command
         else:
             _put(found, name, _typed(kind.type, raw.get(place, "")), clears=_clears(model, raw, place))
     return found
+
+
+def _shown(model: type[BaseModel], raw: Mapping[str, str], place: str) -> bool:
+    """Whether a list was on the page, so that an empty one means nobody; a patch may be without it."""
+    return place in raw or not issubclass(model, Patch)
 
 
 def _clears(model: type[BaseModel], raw: Mapping[str, str], place: str) -> bool:
