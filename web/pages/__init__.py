@@ -17,6 +17,7 @@ from web.pages import (
     lead_new,
     leads,
     login,
+    today,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -31,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lead_corrections.router,
     lead_commands.router,
     board.router,
+    today.router,
     funnel.router,
     channels.router,
     channel_story.router,
