@@ -104,7 +104,8 @@ _ALL: Final = (
             "contractnumber agreement reference",
             ),
     _column("landed_on", "落地时间", "Landed on",
-            "落地日期 注册时间 注册日期 公司注册时间 落地注册时间 项目落地时间 工商注册时间 摘牌时间 拿地时间 落地 landed landedon landingdate incorporatedon", "date"),
+            "落地日期 注册时间 注册日期 公司注册时间 "
+            "落地注册时间 项目落地时间 工商注册时间 摘牌时间 拿地时间 落地 landed landedon landingdate incorporatedon", "date"),
     _column("landed_how", "落地方式", "How landed", "落地类型 落地形式 landedhow landinghow howlanded landingkind"),
     _column("landed_entity", "落地主体", "Registered entity",
             "落地企业 落地企业名称 落地公司 注册公司 注册公司名称 注册企业 项目公司 项目公司名称 新注册公司 registeredentity entity "

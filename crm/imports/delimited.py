@@ -66,7 +66,7 @@ def rows(text: str) -> Iterator[list[Cell]]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines ended by \\n, \\r\\n or a lone \\r only: splitlines would also part at marks that stand inside cells."""
+    """Lines by their line feeds, or lone carriage returns: splitlines would also part at marks inside cells."""
     start = 0
     if "\n" not in text:
         text = text.replace("\r", "\n")

@@ -1,0 +1,85 @@
+"""What an import would do or has done, as people read it: before (the preview), and after."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from domain.base import EVENTS, Payload, Text
+
+SHOWN_LEADS: Final = 20
+SHOWN_LINES: Final = 500
+"""How many failed lines are listed; the file of failed rows holds all."""
+
+
+class Said(Payload):
+    """A text in both languages, as it is stored with a report."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Text) -> "Said":
+        return cls(zh=text.zh, en=text.en)
+
+    @property
+    def text(self) -> Text:
+        return Text(self.zh, self.en)
+
+
+class Remark(Payload):
+    """Something about a line of the file (by its number there), and what it is called."""
+
+    line: int
+    name: str
+    why: Said
+
+
+class Shown(Payload):
+    """A lead as it would be: what is registered when, and the steps that follow, in words."""
+
+    line: int
+    company: str
+    project: str
+    channel: str
+    amount: Said
+    facts: Sequence[tuple[str, Said]]
+
+
+class Found(Payload):
+    """A header of the ledger, what it was taken for (None: left out), and the first values under it."""
+
+    text: str
+    key: str | None
+    unit: str | None = None
+    currency: str | None = None
+    sample: Sequence[str] = ()
+
+
+class Report(Payload):
+    """Counts of lines: `new` leads, lines `failed`, `duplicates` of other leads, `already` imported before, `left_out`."""
+
+    sheets: Sequence[str] = ()
+    sheet: str = ""
+    header_line: int = 0
+    headers: Sequence[Found] = ()
+    new: int = 0
+    failed: int = 0
+    duplicates: int = 0
+    already: int = 0
+    left_out: int = 0
+    events: Mapping[str, int] = {}
+    currencies: Sequence[str] = ()
+    problems: Sequence[Remark] = ()
+    twins: Sequence[Remark] = ()
+    others: Sequence[Remark] = ()
+    shown: Sequence[Shown] = ()
+    notices: Sequence[Said] = ()
+    kept: Sequence[Remark] = ()
+
+    @property
+    def lines(self) -> int:
+        """How many lines were taken for leads."""
+        return self.new + self.failed + self.duplicates + self.already
+
+    def named_events(self) -> list[tuple[Text, int]]:
+        """The events by their names in words, in the order of the funnel."""
+        return [(EVENTS[topic].TITLE, self.events[topic]) for topic in EVENTS if topic in self.events]
