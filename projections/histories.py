@@ -83,11 +83,15 @@ class Track:
 
 
 class Step(NamedTuple):
-    """What one event (`row`) did to one lead: `standing` from `day` on; with a `timeline`, its past changed as well."""
+    """What one event (`row`) did to one lead: `standing` from `day` on; with a `timeline`, its past changed as well.
+
+    `known` is the standing too, unless the lead is void: then what was known of it before.
+    """
 
     lead: Track
     row: Recorded
     standing: Standing
+    known: Standing
     day: date
     timeline: list[tuple[date, Standing]] | None
 
@@ -128,9 +132,9 @@ class Histories:
     def _step(self, track: Track, row: Recorded, event: LeadEvent) -> Step:
         if track.goes_on(event):
             track.go_on(event)
-            return Step(track, row, track.standing, track.day, None)
+            return Step(track, row, track.standing, track.last_known, track.day, None)
         timeline = track.refold(joined for lead in track.absorbed for joined in self._tracks[lead].events)
-        return Step(track, row, track.standing, track.day, timeline)
+        return Step(track, row, track.standing, track.last_known, track.day, timeline)
 
     def _fetch(self, events: Sequence[tuple[Recorded, LeadEvent]], load: Load) -> None:
         """Have a track for every lead that the events touch, and for every lead it was or is being merged with."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from domain.funnel import Standing
 from domain.values import normalised_name
 from projections import names
 from projections.batch import Batch
@@ -20,13 +19,12 @@ class Leads(ReadModel):
     sql: ClassVar[Queries] = q
 
     def project(self, target: Target, batch: Batch) -> None:
-        known = {lead: step.lead.last_known for lead, step in batch.last_steps.items()}
-        target.put("lead", (_lead(step, known[lead]) for lead, step in batch.last_steps.items()))
-        target.put("lead_name", (_name(lead, standing.attributes) for lead, standing in known.items()))
+        target.put("lead", map(_lead, batch.last_steps.values()))
+        target.put("lead_name", (_name(lead, step.known.attributes) for lead, step in batch.last_steps.items()))
 
 
-def _lead(step: Step, known: Standing) -> tuple[Any, ...]:
-    now, track = step.standing, step.lead
+def _lead(step: Step) -> tuple[Any, ...]:
+    track, now, known = step.lead, step.standing, step.known
     given: Callable[[str], Any] = known.attributes.get
     amount = given("amount")
     return (

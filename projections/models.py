@@ -1,5 +1,6 @@
 """Every read model there is."""
 
+from projections.activity_rows import Activity
 from projections.agenda_rows import Agenda
 from projections.channels import Channels
 from projections.engine import ReadModel
@@ -7,4 +8,4 @@ from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.people import People
 
-MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda())
+MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda(), Activity())

@@ -1,0 +1,77 @@
+"""How events become the record of who did what."""
+
+from collections.abc import Iterator
+from datetime import timedelta, timezone
+from typing import Any, ClassVar
+from uuid import UUID
+
+from domain.channel import Channel
+from domain.lead.lead import Lead
+from domain.person import Person
+from projections.activity import OriginRow, q
+from projections.batch import Batch
+from projections.engine import ReadModel
+from projections.sql import Queries
+from projections.stored import Recorded
+from projections.target import Target
+
+SHANGHAI = timezone(timedelta(hours=8))
+
+About = tuple[str, UUID | None, UUID | None]
+"""What an event is about: a name, a lead's channel, its owner."""
+NOTHING: About = ("", None, None)
+
+
+class Activity(ReadModel):
+    name: ClassVar[str] = "activity"
+    sql: ClassVar[Queries] = q
+
+    def project(self, target: Target, batch: Batch) -> None:
+        about = dict(_of_leads(batch)) | dict(_of_others(batch, Channel)) | dict(_of_others(batch, Person))
+        target.put("activity", (_row(row, about.get(row.position, NOTHING)) for row in batch.rows))
+        target.put("activity_origin", _origins(target, batch))
+
+
+def _row(row: Recorded, about: About) -> tuple[Any, ...]:
+    late = (row.recorded_at.astimezone(SHANGHAI).date() - row.occurred_on).days
+    aggregate = row.topic.partition(".")[0]
+    return (
+        row.position, row.recorded_at, row.occurred_on, late, row.actor, row.role, row.stream, row.version, aggregate,
+        row.topic, row.origin, *about,
+    )  # fmt: skip
+
+
+def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
+    for step in batch.steps:
+        if step.lead.id == step.row.stream:
+            given = step.known.attributes.get
+            yield step.row.position, (given("company") or "", given("channel"), given("owner"))
+
+
+def _of_others(batch: Batch, kind: type[Channel | Person]) -> Iterator[tuple[int, About]]:
+    """The name that a channel or person had after each event."""
+    for stream, events in batch.streams(kind.NAME).items():
+        aggregate = kind(stream)
+        for event in events:
+            event.mutate(aggregate)
+            if event.position is not None and event.position > batch.after:
+                yield event.position, (aggregate.name, None, None)
+
+
+def _origins(target: Target, batch: Batch) -> list[OriginRow]:
+    rows = [row for row in batch.rows if row.origin is not None]
+    asked = {"origins": list({row.origin for row in rows})}
+    found = target.rows(q["known_origins"], asked) if rows else []
+    origins = {row[0]: OriginRow._make(row) for row in found}
+    for row in rows:
+        if row.origin is not None:
+            origins[row.origin] = _with(origins.get(row.origin), row, row.origin)
+    return list(origins.values())
+
+
+def _with(known: OriginRow | None, row: Recorded, origin: UUID) -> OriginRow:
+    """The origin's row with one more event of it."""
+    if known is None:
+        known = OriginRow(origin, row.actor, 0, 0, row.position, row.position, row.recorded_at)
+    opens = row.version == 1 and row.topic.startswith(f"{Lead.NAME}.")
+    return known._replace(events=known.events + 1, leads=known.leads + opens, last_position=row.position)
