@@ -220,6 +220,12 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "admin.tokens.create": ADMINS,
     "admin.tokens.revoke": ADMINS,
     "admin.activity": OVERSEERS,
+    "people": EVERYONE,
+    "rules": EVERYONE,
+    "status": EVERYONE,
+    "glossary": PUBLIC,
+    "openapi": PUBLIC,
+    "agenda": EVERYONE,
 }
 """Route name → the roles that may use it. `create_app` refuses to start with a route that is not here."""
 

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from web.api import commands
+from web.api import channels, commands, district, documents, funnel, lead, leads, openapi, people
 
-MODULES = (commands,)
-api = APIRouter(prefix="/api/v1")
+MODULES = (leads, people, lead, documents, funnel, channels, district, commands)
+api = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name.removeprefix("api."))
 for _module in MODULES:
     api.include_router(_module.router)
-ROUTERS: tuple[APIRouter, ...] = (api,)
+ROUTERS: tuple[APIRouter, ...] = (api, openapi.router)

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from crm.access import Role, Viewer, may_change
 from crm.application import CRM, Unknown
 from domain.base import Form, Refused
-from domain.channel import Channel
+from domain.channel import Channel, Post, Withdraw
 from domain.lead import Lead
 from domain.person import Person
 from web.pages.lead_access import held
@@ -45,11 +45,21 @@ def _occasion(crm: CRM, _viewer: Viewer, _form: Form, id: UUID) -> bool:
     return channel is not None and not channel.closed and channel.kind.occasion
 
 
-def _person(crm: CRM, _viewer: Viewer, form: Form, id: UUID) -> bool:
-    """Whoever works on leads; a channel is staffed from everybody."""
+def worker(crm: CRM, id: UUID) -> bool:
+    """Whether this is somebody at work who may have leads."""
     person = _found(crm, Person, id)
-    of_channel = type(form).__module__ == Channel.__module__
-    return person is not None and (of_channel or (person.active and bool(WORKERS & person.roles)))
+    return person is not None and person.active and bool(WORKERS & person.roles)
+
+
+def _person(crm: CRM, _viewer: Viewer, form: Form, id: UUID) -> bool:
+    """Leads are worked on by staff and managers; a channel is staffed from everybody, and left by anybody."""
+    match form:
+        case Withdraw():
+            return _found(crm, Person, id) is not None
+        case Post():
+            person = _found(crm, Person, id)
+            return person is not None and person.active
+    return worker(crm, id)
 
 
 def _lead(crm: CRM, viewer: Viewer, _form: Form, id: UUID) -> bool:

@@ -1,0 +1,116 @@
+"""The district: its rules, how far the read models have come, and the words of the field in both languages."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+
+from domain import FORMS
+from domain.base import Term, Text
+from domain.district import DISTRICT, District
+from domain.funnel import Stage
+from domain.values import CURRENCIES
+from projections import engine
+from web.api.problems import READ
+from web.api.reading import Amount, Answer, Read, amount, caught_up, reading
+from web.session import Crm
+from web.words import country_names
+
+router = APIRouter(tags=["district"])
+
+
+class RulesOut(BaseModel):
+    """Days, and the amount a major project starts at."""
+
+    answer_days: int
+    judge_days: int
+    judge_major_days: int
+    major_amount: Amount
+    feedback_days: int
+    report_days: int
+    staff_reading: str
+
+
+class RulesAnswer(Answer):
+    version: int
+    rules: RulesOut
+
+
+class ReadModelOut(BaseModel):
+    name: str
+    position: int
+    behind: int
+    stopped: bool
+
+
+class StatusAnswer(Answer):
+    """`position`: what all read models have reached; `head`: the last event."""
+
+    head: int
+    read_models: list[ReadModelOut]
+
+
+class Word(BaseModel):
+    value: str
+    zh: str
+    en: str
+
+
+class Verb(BaseModel):
+    """A command: `POST …/{id}/<noun>`, and the shape of its body."""
+
+    aggregate: str
+    noun: str
+    form: str
+    zh: str
+    en: str
+
+
+class GlossaryAnswer(BaseModel):
+    terms: dict[str, list[Word]]
+    commands: list[Verb]
+
+
+@router.get("/rules", name="api.rules", response_model=RulesAnswer, responses=READ, summary="时限与可见范围 · Rules")
+def rules(request: Request, crm: Crm, query: Annotated[Read, Query()]) -> dict[str, Any]:
+    caught_up(crm, query)
+    position, district = crm.position(), crm.aggregate(District, DISTRICT)
+    values = {**vars(district.rules), "major_amount": amount(request.state.words, district.rules.major_amount)}
+    return {"position": position, "version": district.version, "rules": values}
+
+
+@router.get(
+    "/status", name="api.status", response_model=StatusAnswer, responses=READ, summary="数据更新到哪里 · How far data is"
+)
+def status(crm: Crm, query: Annotated[Read, Query()]) -> dict[str, Any]:
+    with reading(crm, query) as (conn, position):
+        states, head = engine.states(conn), engine.head(conn)
+    shown = [
+        {"name": one.name, "position": one.position, "behind": head - one.position, "stopped": one.stopped is not None}
+        for one in states
+    ]
+    return {"position": position, "head": head, "read_models": shown}
+
+
+@router.get("/glossary", name="api.glossary", response_model=GlossaryAnswer, summary="用语对照 · Words and their values")
+def glossary() -> dict[str, Any]:
+    """所有取值的中英文 · What the values of terms, and the commands, are called in both languages."""
+    return {"terms": dict(_terms()), "commands": [_verb(name, form) for (name, _), form in FORMS.items()]}
+
+
+def _verb(aggregate: str, form: Any) -> dict[str, Any]:
+    return {"aggregate": aggregate, "noun": form.noun, "form": form.__name__, **_said(form.title)}
+
+
+def _terms() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    kinds: list[Any] = [Stage, *sorted(Term.__subclasses__(), key=lambda kind: kind.__name__)]
+    for kind in kinds:
+        yield kind.__name__, [{"value": member.value, **_said(member.text)} for member in kind]
+    zh, en = country_names("zh"), country_names("en")
+    yield "Country", [{"value": code, "zh": name, "en": en[code]} for code, name in zh.items()]
+    yield "Currency", [{"value": code, "zh": code, "en": code} for code in CURRENCIES]
+
+
+def _said(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

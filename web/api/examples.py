@@ -1,0 +1,53 @@
+"""One example for every body, made from its form: the required fields and those that show how a value is written."""
+
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from domain.base import Form, Patch
+from domain.lead import CorrectDetails
+from domain.values import Money
+from web.fields import kind_of
+
+SOME_ID: Final = "7f0c1a52-3b7e-4f60-9d3a-1f4f3c1b2a10"
+DAY: Final = "2026-03-05"
+VALUES: Final[dict[str, Any]] = {
+    "occurred_on": DAY, "company": "长春示例装备有限公司", "name": "北京招商联络中心", "login": "bj01", "city": "北京",
+    "reason": "双方确认", "document": "框架协议〔2026〕3号", "subject": "厂房租赁与用电价格", "place": "示例产业园",
+    "where": "示例产业园 A 区", "entity": "长春示例装备有限公司", "note": "谈到用电价格", "next_action": "发送测算表",
+    "next_due": "2026-03-12", "region": "吉林", "reference": "出访总结〔2026〕2号", "referrer": "省外商投资企业协会",
+    "fact": 2, "to": DAY, "verdict": "pursue", "investment": "1.2亿", "amount": {"amount": "USD 10m", "rate": "7.1"},
+    "contacts": [{"name": "王先生", "position": "总经理", "phone": "13800000000"}], "country": "CN", "starts_on": DAY,
+}  # fmt: skip
+"""By field name, as the offices would write it."""
+SHOWN: Final = frozenset({"occurred_on", "investment", "contacts", "next_action", "next_due", "note", "city", "starts_on"})
+"""Fields that an example holds though they may be left out."""
+
+
+def example(form: type[Form]) -> dict[str, Any]:
+    """A body that this form takes."""
+    if form is CorrectDetails:
+        return {"fact": 1, "reason": VALUES["reason"], "details": {"region": VALUES["region"]}, "occurred_on": DAY}
+    return _of(form)
+
+
+def _of(model: type[BaseModel]) -> dict[str, Any]:
+    if issubclass(model, Patch):
+        return {"region": VALUES["region"], "investment": VALUES["investment"]}
+    fields = model.model_fields.items()
+    return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}
+
+
+def _value(name: str, info: Any) -> Any:
+    kind = kind_of(info.annotation, info.metadata).type
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind)).value
+    if name in VALUES:
+        return VALUES[name]
+    if kind is UUID:
+        return SOME_ID
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not Money:
+        return _of(kind)
+    return 1 if kind is int else "1000万" if kind is Money else "示例"

@@ -1,0 +1,283 @@
+"""One lead: as it stands, as it stood at a version, and everything that was recorded of it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from crm import access
+from crm.application import CRM
+from crm.store import Recorded
+from domain.base import Event
+from domain.funnel import Standing, known
+from domain.lead import Lead, LeadEvent
+from domain.lead.possible import possible
+from projections import people
+from web.api.problems import READ_ONE
+from web.api.reading import Amount, Answer, Read, amount, caught_up
+from web.pages.lead_access import held, readable
+from web.session import Crm, Who
+from web.words import Words
+
+router = APIRouter(tags=["leads"])
+LATEST = 2**31 - 1
+
+
+class ContactOut(BaseModel):
+    """A contact person; a name erased by law reads [已删除]."""
+
+    id: UUID
+    name: str
+    position: str | None
+    phone: str | None
+    wechat: str | None
+    email: str | None
+
+
+class Attached(BaseModel):
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+    attached_on: date
+
+
+class Claimed(BaseModel):
+    channel: UUID
+    reason: str
+    claimed_on: date
+
+
+class Absorbed(BaseModel):
+    id: UUID
+    company: str
+
+
+class SetBy(BaseModel):
+    """The fact that put the lead where it is: the lead it was recorded in, and the version there."""
+
+    lead: UUID
+    version: int
+
+
+class LeadAnswer(Answer):
+    """A lead with everything known of it. `commands` are the nouns it would take now."""
+
+    id: UUID
+    version: int
+    stage: str | None
+    status: str
+    reached: str | None
+    entered: dict[str, date] = Field(description="各阶段最近进入的日期 · The day each stage was last entered")
+    stage_by: SetBy | None
+    registered_on: date | None
+    company: str | None
+    credit_code: str | None
+    country: str | None
+    region: str | None
+    industry: str | None
+    project: str | None
+    investment: Amount | None
+    amount: Amount | None
+    land_mu: Decimal | None
+    space_m2: Decimal | None
+    jobs: int | None
+    referrer: str | None
+    summary: str | None
+    contacts: list[ContactOut] | None
+    channel: UUID | None
+    occasion: UUID | None
+    brought_by: UUID | None
+    owner: UUID | None
+    contacted_on: date | None
+    next_action: str | None
+    next_due: date | None
+    verdict: str | None
+    judged_on: date | None
+    hold_reason: str | None
+    hold_until: date | None
+    loss_reason: str | None
+    entity: str | None
+    where: str | None
+    documents: list[Attached]
+    claims: list[Claimed]
+    absorbed: list[Absorbed]
+    merged_into: UUID | None
+    commands: list[str]
+
+
+_PLAIN = (
+    "company", "credit_code", "country", "region", "industry", "project", "land_mu", "space_m2", "jobs", "referrer",
+    "summary", "channel", "occasion", "brought_by", "owner", "contacted_on", "next_action", "next_due", "verdict",
+    "judged_on", "hold_reason", "hold_until", "loss_reason", "entity", "where",
+)  # fmt: skip
+
+
+class LeadQuery(Read):
+    as_version: int | None = Field(None, ge=1, le=LATEST, description="当时的版本 · As it stood at this version")
+
+
+class HistoryQuery(Read):
+    after: int = Field(0, ge=0, le=2**63 - 1, description="只要这个位置之后的 · Only what was recorded after this position")
+
+
+@router.get(
+    "/leads/{id}", name="api.lead", response_model=LeadAnswer, responses=READ_ONE, summary="一条线索 · One lead"
+)
+def lead_shown(
+    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[LeadQuery, Query()]
+) -> dict[str, Any]:
+    caught_up(crm, query)
+    lead = readable(crm, viewer, id, query.as_version)
+    response.headers["ETag"] = f'"{lead.version}"'
+    may_change = query.as_version is None and access.may_change(viewer, held(lead))
+    return {
+        **_identity(lead),
+        **_attributes(request.state.words, lead.standing, contacts=access.sees_contacts(viewer, held(lead))),
+        **_beside(lead),
+        "commands": sorted(form.noun for form in possible(lead)) if may_change else [],
+    }
+
+
+def _identity(lead: Lead) -> dict[str, Any]:
+    standing = lead.standing
+    by = standing.by
+    return {
+        "position": max(event.position or 0 for event in lead.everything),
+        "id": lead.id,
+        "version": lead.version,
+        "stage": standing.stage,
+        "status": standing.status,
+        "reached": standing.reached,
+        "entered": {str(stage): day for stage, day in standing.entered.items()},
+        "stage_by": {"lead": by[0], "version": by[1]} if by and standing.stage else None,
+        "registered_on": standing.registered_on,
+    }
+
+
+def _attributes(words: Words, standing: Standing, *, contacts: bool) -> dict[str, Any]:
+    now = standing.attributes
+    people_there = [person.model_dump() for person in now.get("contacts") or ()]
+    return {
+        **{name: now.get(name) for name in _PLAIN},
+        "investment": amount(words, now.get("investment")),
+        "amount": amount(words, now.get("amount")),
+        "contacts": people_there if contacts else None,
+    }
+
+
+def _beside(lead: Lead) -> dict[str, Any]:
+    documents = [
+        {name: getattr(one, name) for name in ("sha256", "name", "size", "media_type")} | {"attached_on": one.occurred_on}
+        for one in lead.documents.values()
+    ]
+    claims = [{"channel": one.channel, "reason": one.reason, "claimed_on": one.occurred_on} for one in lead.claims]
+    absorbed = [{"id": other, "company": company} for other, company in lead.absorbed.items()]
+    return {"documents": documents, "claims": claims, "absorbed": absorbed, "merged_into": lead.merged_into}
+
+
+# ── what was recorded ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Actor(BaseModel):
+    """Who recorded it; no name for the system itself."""
+
+    id: UUID
+    name: str | None
+
+
+class Known(BaseModel):
+    """What is now known of a fact that was corrected."""
+
+    occurred_on: date
+    data: dict[str, Any]
+
+
+class Entry(BaseModel):
+    """One event. `corrects`: the version of the fact it is about; `retracted`: it did not happen, as now known."""
+
+    lead: UUID
+    version: int
+    position: int
+    type: str
+    title: str
+    sentence: str
+    occurred_on: date
+    recorded_at: datetime
+    actor: Actor
+    role: str
+    origin: UUID | None
+    corrects: int | None
+    retracted: bool
+    known: Known | None
+    data: dict[str, Any]
+
+
+class HistoryAnswer(Answer):
+    id: UUID
+    events: list[Entry]
+
+
+@router.get(
+    "/leads/{id}/history", name="api.lead.history", response_model=HistoryAnswer, responses=READ_ONE,
+    summary="全部事件 · Every event, in the order of recording",
+)  # fmt: skip
+def history(
+    request: Request, id: UUID, crm: Crm, viewer: Who, query: Annotated[HistoryQuery, Query()]
+) -> dict[str, Any]:
+    """并入的线索的事件也在内 · With the events of the leads that were merged into it."""
+    caught_up(crm, query)
+    lead = readable(crm, viewer, id)
+    rows = _rows(crm, lead)
+    facts = {_key(fact): fact for fact in known(event for _, event in rows).facts}
+    names = _names(crm)
+    entries = [
+        _entry(request.state.words, row, event, facts.get(_key(event)), names)
+        for row, event in rows
+        if row.position > query.after
+    ]
+    return {"position": max(row.position for row, _ in rows), "id": id, "events": entries}
+
+
+def _rows(crm: CRM, lead: Lead) -> list[tuple[Recorded, LeadEvent]]:
+    """Everything recorded of the lead and of those merged into it, in order."""
+    told = [(row, event) for one in (lead.id, *lead.absorbed) for row, event in crm.history(one)]
+    return sorted(((row, event) for row, event in told if isinstance(event, LeadEvent)), key=lambda pair: pair[0].position)
+
+
+def _names(crm: CRM) -> dict[UUID, str]:
+    with crm.pool.connection() as conn:
+        return people.names(conn)
+
+
+def _key(event: Any) -> tuple[UUID, int]:
+    return event.originator_id, event.originator_version
+
+
+def _entry(words: Words, row: Recorded, event: LeadEvent, now: Any, names: dict[UUID, str]) -> dict[str, Any]:
+    correction = event.correction()
+    changed = now is not None and now != event
+    return {
+        "lead": row.stream,
+        "version": row.version,
+        "position": row.position,
+        "type": row.topic,
+        "title": words.t(event.TITLE),
+        "sentence": words.t(event.sentence()),
+        "occurred_on": event.occurred_on,
+        "recorded_at": row.recorded_at,
+        "actor": {"id": row.actor, "name": names.get(row.actor)},
+        "role": row.role,
+        "origin": row.origin,
+        "corrects": correction.of if correction else None,
+        "retracted": correction is None and now is None,
+        "known": {"occurred_on": now.occurred_on, "data": _data(now)} if changed else None,
+        "data": _data(event),
+    }
+
+
+def _data(event: Event) -> dict[str, Any]:
+    return event.model_dump(mode="json", include=set(event.payload_fields()))
