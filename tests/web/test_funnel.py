@@ -1,0 +1,170 @@
+"""The funnel page: what it shows, what it is asked, and that every number opens as many leads as it says."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crm import clock
+from domain.base import Form
+from domain.lead import Contact, Lead, Lose, LossReason, Register, SignIntent
+from domain.person import Role
+from domain.values import Money
+from tests.web.conftest import Browser, Office
+from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
+from web.pages.funnel_question import read_question
+
+COUNT = re.compile(r'<a class="count-link num" data-count="(\d+)" href="([^"]+)">')
+Login = Callable[..., Browser]
+TODAY = clock.today()
+
+
+class District:
+    """Leads put where a test wants them."""
+
+    def __init__(self, office: Office, channel: UUID) -> None:
+        self.office, self.channel = office, channel
+
+    def lead(self, company: str, *then: Form, days_ago: int = 30, **given: Any) -> UUID:
+        form = Register(
+            **{"company": company, "industry": "C", "channel": self.channel, "occurred_on": TODAY - timedelta(days_ago), **given}
+        )
+        id = self.office.crm.register(self.office.by(Role.MANAGER), form).id
+        for step in then:
+            self.office.crm.change(self.office.by(Role.MANAGER), Lead, id, step)
+        self.office.catch_up()
+        return id
+
+
+@pytest.fixture
+def district_of(office: Office) -> District:
+    district = District(office, office.centre())
+    contact = Contact(kind="phone", occurred_on=TODAY - timedelta(20))
+    sign = SignIntent(document="框架协议", occurred_on=TODAY - timedelta(5))
+    district.lead("甲公司", investment=Money(minor=5 * 10**11))
+    district.lead("乙公司", contact)
+    district.lead("丙公司", contact, sign, industry="I", country="DE")
+    district.lead("丁公司", contact, Lose(reason=LossReason.UNSUITABLE, occurred_on=TODAY - timedelta(2)))
+    return district
+
+
+def links(html: str) -> list[tuple[int, str]]:
+    return [(int(count), unescape(address)) for count, address in COUNT.findall(html)]
+
+
+def total(html: str) -> int:
+    found = re.search(r'data-total="(\d+)"', html)
+    assert found, "the list does not say how many it holds"
+    return int(found[1])
+
+
+def test_an_empty_district_is_told_what_to_do(login: Login) -> None:
+    answer = login(Role.MANAGER).get("/funnel")
+    assert answer.status_code == 200
+    assert "还没有线索" in answer.text
+    assert "/leads/new" in answer.text
+
+
+def test_a_conversion_shows_both_its_numbers(district_of: District, login: Login) -> None:
+    html = login(Role.MANAGER).get("/funnel").text
+    assert "3 ÷ 4 =" in html
+    assert "75.0%" in html
+    assert "33.3%" in html  # 1 of 3 went from contacted into talks: a skipped stage counts
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", *(f"?group_by={name}" for name in ("kind", "channel", "country", "industry", "owner", "month", "band", "region")),
+     "?industry=C", "?kind=liaison_centre&group_by=industry", f"?as_at={TODAY - timedelta(10)}&group_by=country",
+     f"?known_at={TODAY}", "?group_by=country&show=amount"],
+)  # fmt: skip
+def test_every_number_opens_as_many_leads_as_it_says(district_of: District, login: Login, question: str) -> None:
+    browser = login(Role.MANAGER)
+    counts = links(browser.get(f"/funnel{question}").text)
+    assert counts
+    for count, address in counts:
+        behind = browser.get(address)
+        assert behind.status_code == 200, address
+        assert total(behind.text) == count, address
+        assert behind.text.count('<th scope="row"><a href="/leads/') == count, address
+
+
+def test_a_past_day_shows_the_funnel_of_that_day(district_of: District, login: Login) -> None:
+    browser = login(Role.MANAGER)
+    then = browser.get(f"/funnel?as_at={TODAY - timedelta(25)}").text
+    assert "4 ÷ 4" not in then
+    assert "0 ÷ 4 =" in then
+    before_all = browser.get(f"/funnel?as_at={TODAY - timedelta(60)}").text
+    assert "没有符合条件的线索" in before_all
+
+
+def test_nothing_was_known_before_it_was_recorded(district_of: District, login: Login) -> None:
+    assert "没有符合条件的线索" in login(Role.MANAGER).get(f"/funnel?known_at={TODAY - timedelta(1)}").text
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("as_at=yesterday", "看不懂这个日期"),
+        (f"as_at={TODAY + timedelta(1)}", "不能晚于今天"),
+        ("known_at=2026-13-40", "看不懂这个日期"),
+        ("known_at=9999-12-31T23:59:59%2B08:00x", "看不懂这个日期"),
+        ("channel=north", "看不懂这个条件"),
+        ("industry=ZZ", "看不懂这个条件"),
+        ("month=2026-13", "看不懂这个条件"),
+        ("band=9", "看不懂这个条件"),
+        ("country=%3Cb%3E", "看不懂这个条件"),
+        ("region=%00", "看不懂这个条件"),
+    ],
+)
+def test_a_condition_that_is_not_understood_is_named(login: Login, question: str, said: str) -> None:
+    answer = login(Role.AUDITOR).get(f"/funnel?{question}")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "<b>" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["measure=everything", "measure=standing&stage=moon", "measure=standing&stage="])
+def test_a_number_that_the_funnel_does_not_have_is_not_found(login: Login, query: str) -> None:
+    assert login(Role.MANAGER).get(f"/funnel/leads?{query}").status_code == 404
+
+
+def test_a_cursor_that_was_tampered_with_leads_to_the_first_page(district_of: District, login: Login) -> None:
+    answer = login(Role.MANAGER).get("/funnel/leads?measure=registered&after=nonsense")
+    assert answer.status_code == 200
+    assert total(answer.text) == 4
+
+
+def test_in_english_nothing_is_left_in_chinese_but_names(district_of: District, login: Login) -> None:
+    browser = login(Role.MANAGER)
+    browser.get("/language/en")
+    html = re.sub(r"<(option|header|script)\b.*?</\1>", "", browser.get("/funnel?group_by=country").text, flags=re.DOTALL)
+    assert re.findall("[一-鿿]+", html.replace("中文", "")) == []
+
+
+def test_htmx_is_given_the_results_alone(district_of: District, login: Login) -> None:
+    html = login(Role.MANAGER).htmx("/funnel?group_by=industry", "div#results").text
+    assert html.lstrip().startswith('<div id="results">')
+    assert "<html" not in html
+
+
+def test_the_band_of_a_stage_is_as_wide_as_what_reached_it() -> None:
+    class Figures:
+        def __init__(self, reached: int, standing: int) -> None:
+            self.reached, self.standing = reached, standing
+
+    drawn = bands([Figures(40, 10), Figures(20, 20), Figures(0, 0)])  # type: ignore[list-item]
+    assert drawn[0].outline == f"0.0,0 {WIDTH}.0,0 {WIDTH * 0.75:.1f},{HEIGHT} {WIDTH * 0.25:.1f},{HEIGHT}"
+    assert drawn[1].core == drawn[1].outline
+    assert drawn[2].core == ""
+
+
+def test_an_instant_in_the_address_is_kept_as_it_is() -> None:
+    question = read_question({"known_at": "2026-06-30T23:59:59+08:00"}, date(2026, 11, 23))
+    assert question.known_at and question.known_at.isoformat() == "2026-06-30T23:59:59+08:00"
+    day = read_question({"known_at": "2026-06-30"}, date(2026, 11, 23))
+    assert day.known_at and day.known_at.isoformat() == "2026-06-30T23:59:59.999999+08:00"
