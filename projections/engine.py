@@ -154,7 +154,30 @@ def _reason(batch: Batch, error: Exception) -> str:
     return str(error if isinstance(error, Poison) else Poison(batch.rows[0], error))
 
 
-def sizes(conn: Connection[Any], models: Iterable[ReadModel]) -> dict[str, int]:
-    """About how many rows each table holds (as the last ANALYZE saw it)."""
-    tables = [table for model in models for table in model.tables]
-    return dict(conn.execute(q["rows"], {"tables": tables}).fetchall())
+class Standing(NamedTuple):
+    """A read model's state for people: how many events it is behind, and about how many rows its tables hold."""
+
+    name: str
+    position: int
+    behind: int
+    stopped: str | None
+    rows: dict[str, int]
+
+
+def status(conn: Connection[Any], models: Iterable[ReadModel]) -> list[Standing]:
+    """Where every read model stands; the rows are as the last ANALYZE saw them."""
+    last, known = head(conn), {state.name: state for state in states(conn)}
+    return [
+        Standing(
+            model.name, state.position, last - state.position, state.stopped,
+            dict(conn.execute(q["rows"], {"tables": list(model.tables)}).fetchall()),
+        )
+        for model in models
+        if (state := known.get(model.name))
+    ]  # fmt: skip
+
+
+def catch_up(conn: Connection[Any], models: Sequence[ReadModel], batch: int = BATCH) -> int:
+    """Take in everything there is, once, over an autocommit connection: for commands and tests. The position reached."""
+    prepare(conn, models)
+    return Projector(conn, models, batch).catch_up()
