@@ -7,6 +7,7 @@ way to take one in. Guards stand in the public methods, so a rule that is tighte
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
@@ -160,6 +161,7 @@ class Event(Payload):
         return self.TITLE
 
     @classmethod
+    @cache
     def payload_fields(cls) -> tuple[str, ...]:
         """The names of the fields that are data of the fact, not of its envelope."""
         return tuple(name for name in cls.model_fields if name not in Event.model_fields)
@@ -197,7 +199,8 @@ class Aggregate:
 
     def record(self, event: type[Event], form: Form, **more: Any) -> None:
         """Make the fact `event` out of what was filled in; `more` are values only the aggregate knows."""
-        values = {name: getattr(form, name) for name in event.payload_fields() if name in type(form).model_fields}
+        filled_in = type(form).model_fields
+        values = {name: getattr(form, name) for name in event.payload_fields() if name in filled_in}
         self.trigger(event, day_of(form), **values, **more)
 
     def apply(self, event: Event) -> None:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 
@@ -47,6 +48,8 @@ def said(cell: Cell | None) -> str:  # noqa: PLR0911 - one way of showing each k
         case None:
             return ""
         case str():
+            if cell.isascii() and "\r" not in cell:
+                return cell.strip()
             return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE).strip()
         case bool():
             return "是" if cell else "否"
@@ -80,6 +83,7 @@ def nothing(text: str) -> bool:
     return not text or text.casefold() in _NOTHING
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """For comparing words: width, case, spaces and punctuation do not count."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())

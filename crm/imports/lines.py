@@ -11,7 +11,8 @@ from crm.imports.headers import Header, is_serial
 from crm.imports.layout import Layout, fingerprint
 from domain.base import Text
 
-ROWS_AT_MOST: Final = 200_000
+_FIRST: Final = 8
+"""In how many cells from the left a line says what it is."""
 
 _TOTAL = re.compile(
     r"^(总?合计|总计|小计|共计|累计|本页小?合?计|grandtotal|total|subtotal|sum)([:：(（\d共].*|万元|个|项)?$"
@@ -65,13 +66,13 @@ class Lines:
 def _kind(row: Sequence[Cell], telling: Sequence[int], company: int | None, words: frozenset[str]) -> str | None:  # noqa: PLR0911 - one line for each kind there is
     """What a line is; None for one that says nothing about any lead."""
     named = line(row[company]) if company is not None and company < len(row) else ""
-    said = [text for cell in row[:8] if (text := line(cell))]
-    if named and not _looks_odd(named) and (not said or said[0] == named or said[0].isdecimal()):
+    first = next((text for cell in row[:_FIRST] if (text := line(cell))), "")
+    if named and (not first or first == named or first.isdecimal()) and not _looks_odd(named):
         return "header" if folded(named) in words else "lead"
     texts = [text for place in telling if place < len(row) and (text := line(row[place]))]
-    if not texts and len(said) < 1:
+    if not texts and not first:
         return None
-    first = (said or texts)[0]
+    first = first or texts[0]
     compact = first.replace(" ", "").replace("\u3000", "").casefold()
     if _TOTAL.match(compact) or (named and _TOTAL.match(named.replace(" ", "").replace("\u3000", "").casefold())):
         return "total"
