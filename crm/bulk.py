@@ -7,7 +7,7 @@ from uuid import UUID
 from eventsourcing.persistence import IntegrityError
 
 from crm.command import By, CommandReused, Done
-from crm.sealing import subjects_of
+from crm.sealed import subjects_of
 from crm.store import Mapper, Recorder
 from domain.base import Aggregate, Event, Refused
 

@@ -16,7 +16,8 @@ from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, re
 from crm.database import pool
 from crm.documents import Documents
 from crm.rights import door
-from crm.sealing import Keys, subjects_of
+from crm.sealed import subjects_of
+from crm.sealing import Keys
 from crm.settings import Settings
 from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
 from domain.base import Aggregate, Event, Form, Refused

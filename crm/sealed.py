@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Protocol, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from domain.base import Event
 from domain.values import Sealed
@@ -16,6 +17,48 @@ Marked = Literal["person", "stream"] | dict[str, "Marked"] | tuple["Marked"]
 
 Seal = Callable[[UUID, str, str], str]
 """(subject, path, text) -> what stands in its place."""
+
+
+ERASED: Final = "[已删除]"
+"""What stands where a sealed text was, once its key is gone."""
+
+
+class Sealer(Protocol):
+    """Whoever holds the keys."""
+
+    def seal(self, subject: UUID, stream: UUID, version: int, field: str, text: str) -> str: ...
+
+
+def subjects_of(event: Event) -> set[UUID]:
+    """Whose keys sealing this event takes."""
+    fields = sealed_fields(type(event))
+    if not fields:
+        return set()
+    subjects: set[UUID] = set()
+
+    def note(subject: UUID, _path: str, text: str) -> str:
+        if text != ERASED:
+            subjects.add(subject)
+        return text
+
+    walk(_payload(event), fields, event.originator_id, note)
+    return subjects
+
+
+def sealed_payload(event: Event, keys: Sealer) -> bytes:
+    """The JSON of an event's data as it is stored: compact UTF-8, with sealed fields as ciphertext."""
+    fields = sealed_fields(type(event))
+    if not fields:
+        return event.__pydantic_serializer__.to_json(event, include=payload_names(type(event)))
+
+    def seal(subject: UUID, path: str, text: str) -> str:
+        return keys.seal(subject, event.originator_id, event.originator_version, path, text)
+
+    return to_json(walk(_payload(event), fields, event.originator_id, seal))
+
+
+def _payload(event: Event) -> dict[str, Any]:
+    return event.model_dump(mode="json", include=payload_names(type(event)))
 
 
 @cache

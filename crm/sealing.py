@@ -10,21 +10,17 @@ import re
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg_pool import ConnectionPool
-from pydantic_core import to_json
 
 from crm.clock import now
-from crm.sealed import payload_names, sealed_fields, walk
-from domain.base import Event, Refused
+from crm.sealed import ERASED
+from domain.base import Refused
 from projections.stored import SEALED
-
-ERASED: Final = "[已删除]"
-"""What stands where a sealed text was, once its key is gone."""
 
 _NONCE_BYTES = 12
 _KEY_BITS = 256
@@ -163,38 +159,6 @@ class Keys:
             return AESGCM(self._master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject.bytes))
         except InvalidTag as error:
             raise Tampered from error
-
-
-def subjects_of(event: Event) -> set[UUID]:
-    """Whose keys sealing this event takes."""
-    fields = sealed_fields(type(event))
-    if not fields:
-        return set()
-    subjects: set[UUID] = set()
-
-    def note(subject: UUID, _path: str, text: str) -> str:
-        if text != ERASED:
-            subjects.add(subject)
-        return text
-
-    walk(_payload(event), fields, event.originator_id, note)
-    return subjects
-
-
-def sealed_payload(event: Event, keys: Keys) -> bytes:
-    """The JSON of an event's data as it is stored: compact UTF-8, with sealed fields as ciphertext."""
-    fields = sealed_fields(type(event))
-    if not fields:
-        return event.__pydantic_serializer__.to_json(event, include=payload_names(type(event)))
-
-    def seal(subject: UUID, path: str, text: str) -> str:
-        return keys.seal(subject, event.originator_id, event.originator_version, path, text)
-
-    return to_json(walk(_payload(event), fields, event.originator_id, seal))
-
-
-def _payload(event: Event) -> dict[str, Any]:
-    return event.model_dump(mode="json", include=payload_names(type(event)))
 
 
 _FORM = re.compile(SEALED + r"([0-9a-f]{32}):[0-9a-f]{32}:\d+:[^:]+:[A-Za-z0-9+/]+=*")

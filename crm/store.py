@@ -1,9 +1,8 @@
 """Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,42 +21,17 @@ from eventsourcing.utils import Environment, retry
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
+from crm.chain import GENESIS, link
 from crm.command import AlreadyDone, By, CommandReused, Done
-from crm.sealing import Keys, sealed_payload
+from crm.sealed import sealed_payload
+from crm.sealing import Keys
 from domain.base import Event
 from projections.stored import Recorded, UnknownEvent, decode, read, restored
 
 __all__ = ["GENESIS", "Datastore", "Mapper", "Recorded", "Recorder", "Row", "UnknownEvent", "decode", "link", "read"]
 
-GENESIS = bytes(32)
-"""What the first event is chained to."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_DAY = date(1970, 1, 1).toordinal()
 _REUSED = "LF409"
 _LOST = (InterfaceError, OperationalError)
-
-
-def link(prev: bytes, row: Recorded) -> bytes:
-    """The hash of `row`, chained to the one before. The same as `append_events` computes; written down there."""
-    elapsed = row.recorded_at - _EPOCH
-    micros = (elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
-    fields = (
-        prev,
-        row.position.to_bytes(8, "big"),
-        micros.to_bytes(8, "big"),
-        row.stream.bytes,
-        row.version.to_bytes(4, "big"),
-        row.topic.encode(),
-        row.schema.to_bytes(4, "big"),
-        (row.occurred_on.toordinal() - _FIRST_DAY).to_bytes(4, "big", signed=True),
-        row.actor.bytes,
-        row.role.encode(),
-        row.command.bytes,
-        row.origin.bytes if row.origin else b"",
-        row.data.encode(),
-    )
-    return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest()
 
 
 @dataclass(frozen=True)

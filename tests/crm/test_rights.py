@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import psycopg
@@ -52,31 +53,34 @@ def test_pages_work_through_the_web_role_to_the_last_verb(apart, by):
         assert len(read(conn, 0, 10)) == 2
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE event SET actor = actor",
-        "DELETE FROM event",
-        "TRUNCATE event",
-        "INSERT INTO event SELECT * FROM event",
-        "UPDATE head SET position = 0",
-        "DELETE FROM head",
-        "UPDATE command SET last = 0",
-        "DELETE FROM command",
-        "INSERT INTO command SELECT * FROM command",
-        "ALTER TABLE event ADD COLUMN note text",
-        "DROP TABLE event",
-        "CREATE TABLE beside (id int)",
-        "CREATE OR REPLACE FUNCTION append_events() RETURNS void LANGUAGE sql AS ''",
-        "DELETE FROM migration",
-    ],
+CHANGES = (
+    "UPDATE event SET actor = actor",
+    "DELETE FROM event",
+    "TRUNCATE event",
+    "INSERT INTO event SELECT * FROM event",
+    "UPDATE head SET position = 0",
+    "DELETE FROM head",
+    "UPDATE command SET last = 0",
+    "DELETE FROM command",
+    "INSERT INTO command SELECT * FROM command",
+    "ALTER TABLE event ADD COLUMN note text",
+    "DROP TABLE event",
+    "DROP FUNCTION append_events",
+    "DELETE FROM migration",
 )
+MAKINGS = (
+    "CREATE TABLE beside (id int)",
+    "CREATE OR REPLACE FUNCTION append_events() RETURNS void LANGUAGE sql AS ''",
+)
+
+
 @pytest.mark.parametrize("part", ["web", "projector", "auditor"])
-def test_nobody_who_logs_in_changes_the_ledger_but_through_the_function(apart, part, statement):
-    if part == "projector" and statement.startswith("CREATE"):
-        statement = "DROP TABLE head"  # it makes tables of its own
-    with as_part(apart, part).connect() as conn, pytest.raises(errors.InsufficientPrivilege):
-        conn.execute(statement)
+def test_nobody_who_logs_in_changes_the_ledger_but_through_the_function(apart, part):
+    statements = CHANGES if part == "projector" else CHANGES + MAKINGS  # the projector makes tables of its own
+    with as_part(apart, part).connect() as conn:
+        for statement in statements:
+            with pytest.raises(errors.InsufficientPrivilege), conn.transaction():
+                conn.execute(statement)
 
 
 def test_the_owner_of_the_ledger_cannot_change_it_either_and_nobody_logs_in_as_it(apart):
@@ -136,6 +140,22 @@ def test_making_the_roles_again_changes_nothing_and_new_tables_are_granted(apart
         conn.execute("INSERT INTO later VALUES (1)")
 
 
+def test_where_all_is_in_place_nobody_is_kept_waiting(apart):
+    with apart.connect() as reading, apart.connect() as conn:
+        reading.execute("SELECT count(*) FROM event")
+        conn.execute("SET lock_timeout = '2s'")
+        assert rights.establish(conn, apart.settings.signing_key()).apart
+
+
+def test_processes_that_start_at_once_make_the_rights_once(apart):
+    def start(secret: bytes) -> bool:
+        with apart.connect() as conn:
+            return rights.establish(conn, secret).apart
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(start, [b"one", b"two", b"three", apart.settings.signing_key()]))
+
+
 def test_the_status_says_in_both_languages_what_holds(apart):
     for part in ("web", "auditor"):
         with as_part(apart, part).connect() as conn:
@@ -147,6 +167,7 @@ def test_the_status_says_in_both_languages_what_holds(apart):
         conn.execute(sql.SQL("GRANT UPDATE ON event TO {}").format(web))
         assert "event" in rights.status(conn).lines[0].en
         assert not rights.status(conn).apart
+        assert rights.establish(conn, apart.settings.signing_key()).apart
 
 
 def test_with_another_secret_the_door_stays_the_account_s_own(apart):
