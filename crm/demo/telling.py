@@ -34,23 +34,25 @@ def leads(seed: int, numbers: Iterable[int], today: date) -> Iterator[Told]:
 
 
 def told(life: Life) -> Iterator[Told]:
-    """One life, in the order in which it was entered."""
+    """One life, in the order in which it was entered: nothing is entered before what it was decided on."""
     lead, twin = Lead(life.identity()), Lead(life.identity("twin"))
+    entered = date.min
     for place, moment in enumerate(life.told()):
+        entered = max(entered, moment.entered)
         form = moment.form if isinstance(moment.form, Form) else moment.form(lead)
         if form is not None:
             subject = twin if moment.twin else lead
-            yield _decided(moment, life.identity("command", place), subject, form, lead)
+            yield _decided(moment, entered, life.identity("command", place), subject, form, lead)
 
 
-def _decided(moment: Moment, command: UUID, subject: Lead, form: Form, lead: Lead) -> Told:
+def _decided(moment: Moment, entered: date, command: UUID, subject: Lead, form: Form, lead: Lead) -> Told:
     decide(subject, form)
     events = list(subject.collect_events())
     if isinstance(form, Merge) and form.occurred_on:
         lead.absorb(subject, form.occurred_on)
         events += lead.collect_events()
     by = By(moment.member.id, moment.member.role, command)
-    return Told(moment.entered, by, Lead, subject.id, form, tuple(events))
+    return Told(entered, by, Lead, subject.id, form, tuple(events))
 
 
 def decide(aggregate: Aggregate, form: Form) -> None:

@@ -47,7 +47,8 @@ SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 -- Appends events, one array element each. Answers a row for every event stored, in order; a command that was stored
 -- before is not stored again, its one row answers what it answered then (`repeated`).
 --
--- A command id known with another request raises LF409. A version that is taken violates UNIQUE (stream, version).
+-- A command id known with another request raises LF409. A version that is taken violates UNIQUE (stream, version); one
+-- that leaves a gap raises the same (23505): either way the caller decided on something that is not the latest.
 --
 -- The chain: hash = SHA-256 of these fields, each preceded by its length in four bytes. Numbers are big-endian; texts
 -- are UTF-8; a day counts from 1970-01-01, a moment in microseconds since then (UTC); no origin is an empty field.
@@ -129,6 +130,16 @@ BEGIN
            days[k.i], topics[k.i], roles[k.i], bodies[k.i], links[k.n]
     FROM unnest(kept) WITH ORDINALITY AS k (i, n)
     RETURNING e.command, e.stream, e.position, false;
+
+    -- A stream's versions stand in the order of its positions: each follows one stored before it.
+    PERFORM 1 FROM unnest(kept) WITH ORDINALITY AS k (i, n)
+    WHERE versions[k.i] > 1 AND NOT EXISTS (
+        SELECT 1 FROM event p
+        WHERE p.stream = streams[k.i] AND p.version = versions[k.i] - 1 AND p.position < before + k.n
+    );
+    IF FOUND THEN
+        RAISE EXCEPTION 'an event does not follow the last of its stream' USING ERRCODE = 'unique_violation';
+    END IF;
 
     INSERT INTO command (id, request, actor, stream, first, last, recorded_at)
     SELECT commands[k.i], requests[k.i], actors[k.i], streams[k.i], firsts[k.n], lasts[k.n], moment

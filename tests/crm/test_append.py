@@ -62,6 +62,14 @@ def test_positions_follow_one_another_without_a_gap_whatever_fails_between(conn)
     assert [row.position for row in read(conn, 0, 10)] == [1, 2, 3]
 
 
+@pytest.mark.parametrize("versions", [(2,), (1, 3), (2, 1)])
+def test_the_versions_of_a_stream_stand_in_the_order_of_its_positions(conn, versions):
+    stream = uuid4()
+    with pytest.raises(errors.UniqueViolation):
+        append(conn, *(Fact(stream=stream, version=version) for version in versions))
+    assert read(conn, 0, 10) == []
+
+
 def test_the_head_row_knows_the_last_position_hash_and_moment(conn):
     append(conn, Fact(), Fact())
     last = read(conn, 0, 10)[-1]
