@@ -92,10 +92,10 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked
     }
 
 
-def _link(request: Request, wanted: Asked, sort: str, *without: str, **changes: str) -> str:
+def _link(request: Request, wanted: Asked, order: str, /, *without: str, **changes: str) -> str:
     """The list with some of its filters changed or taken away; never with the page one was on."""
     kept = {name: text for name, text in wanted.typed.items() if name not in without}
-    return url_for(request, "leads", **{**kept, "sort": "" if sort == SORTS[0] else sort, **changes})
+    return url_for(request, "leads", **{**kept, "sort": "" if order == SORTS[0] else order, **changes})
 
 
 def local_day(moment: datetime) -> date:
