@@ -1,7 +1,7 @@
 """The funnel, drawn by the server, and the leads behind each of its numbers."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -21,6 +21,8 @@ from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter()
+MORE: Final = frozenset({"owner", "industry", "country", "band", "month"})
+"""The filters that stand behind “more conditions”."""
 
 
 @router.get("/funnel", name="funnel")
@@ -35,9 +37,16 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     return page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
         question=question, funnel=found, bands=bands(found.total.stages), box=(WIDTH, HEIGHT), choices=offered,
-        label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
-        GROUPS=GROUPS, NAMES=NAMES,
+        label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer), more=bool(MORE & question.narrowed.keys()),
+        groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
+
+
+def ordered(group_by: str, groups: list[funnel.Group]) -> list[funnel.Group]:
+    """Months and amounts in their own order, all else from the largest down; those without a value come last."""
+    if group_by in ("month", "band"):
+        return sorted(groups, key=lambda group: (group.key is None, group.key or ""))
+    return sorted(groups, key=lambda group: (group.key is None, -group.registered))
 
 
 @router.get("/funnel/leads", name="funnel.leads")

@@ -26,6 +26,7 @@ router = APIRouter()
 SOON: Final = 3
 """Days ahead that count as soon."""
 SHOWN: Final = 8
+SHOWN_OF_DISTRICT: Final = 5
 _REFERENCE: Final = 36
 
 
@@ -157,8 +158,9 @@ def _reference(text: str) -> UUID | None:
 def _several(conn: Connection[Any], asked: Asked, day: date) -> dict[str, Page[AgendaRow]]:
     """The most pressing of every kind: all that wait for a judgement or have no next action, of the rest what is soon due."""
     until = {kind: None if kind in ("judge", "no_action") else day + timedelta(days=SOON) for kind in WORDS}
+    limit = SHOWN_OF_DISTRICT if asked.view == "district" else SHOWN
     return {
-        kind: agenda.listed(conn, day, kind=kind, until=until[kind], limit=SHOWN, **asked.narrowed) for kind in WORDS
+        kind: agenda.listed(conn, day, kind=kind, until=until[kind], limit=limit, **asked.narrowed) for kind in WORDS
     }
 
 
