@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from crm.imports.columns import COLUMNS
 from crm.imports.directory import Directory
 from crm.imports.rows import Values, where
-from crm.imports.states import STEPS, Defaults, days_of
+from crm.imports.states import HAPPENED, Defaults, days_of
 from crm.imports.steps import STEP, work
 from domain.base import Form, Refused, Text
 from domain.lead import Register
@@ -41,7 +41,9 @@ def implied(found: Values, id: UUID, directory: Directory, defaults: Defaults) -
     registered = min(days.values(), default=defaults.day)
     last = max(days.values(), default=defaults.day)
     _make(entry, lambda: _register(found, id, directory, defaults, registered))
-    steps = [(days[key], place, key) for place, key in enumerate((*STEPS, "held_on", "lost_on")) if key in days]
+    if days.get("last_contact_on") == days.get("contacted_on"):
+        days.pop("last_contact_on", None)
+    steps = [(days[key], place, key) for place, key in enumerate(HAPPENED) if key in days and key in STEP]
     for day, _, key in sorted(steps):
         _make(entry, lambda key=key, day=day: STEP[key](found.given, day))  # type: ignore[misc]
     for made in work(found.given, last, lost="lost_on" in days):

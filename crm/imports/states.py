@@ -22,7 +22,8 @@ STEPS: Final[Mapping[str, Stage]] = {
 }
 """The columns whose day is the day on which a stage was entered, in the funnel's order."""
 _DAY_OF = {stage: key for key, stage in STEPS.items()}
-_HAPPENED: Final = ("registered_on", *STEPS, "held_on", "lost_on")
+HAPPENED: Final = ("registered_on", *STEPS, "last_contact_on", "held_on", "lost_on")
+"""The columns that say when something happened."""
 
 _SAID: Final[Sequence[tuple[Stage | Status, str]]] = (
     (STAGES[0], "登记 新线索 储备 储备项目 已登记 新增 待联系 未接洽"),
@@ -53,37 +54,51 @@ class Defaults:
 
 def days_of(found: Values, defaults: Defaults) -> dict[str, date]:
     """When what happened; a state that goes beyond its days gets one, or is complained of."""
-    days = {key: found.given[key] for key in _HAPPENED if key in found.given}
-    state = _state(found)
-    if state is Status.OPEN:
+    days = {key: found.given[key] for key in HAPPENED if key in found.given}
+    said = {key: state for key in ("stage", "state") if (state := _state(found, key))}
+    if Status.OPEN in said.values():
         days.pop("held_on", None)
-    needed = {Status.LOST: "lost_on", Status.ON_HOLD: "held_on"}.get(state) if isinstance(state, Status) else None
-    if isinstance(state, Stage) and state is not STAGES[0]:
-        reached = max((STEPS[key].order for key in days if key in STEPS), default=1)
-        needed = _DAY_OF[state] if state.order > reached else None
-    if needed and needed not in days:
-        if defaults.undated:
+    for key, state in said.items():
+        needed = _day_needed(state, days)
+        if needed is None:
+            continue
+        if isinstance(state, Stage) and "stage_on" in found.given:
+            days[needed] = found.given["stage_on"]
+        elif defaults.undated:
             days[needed] = max(days.values(), default=defaults.day)
         else:
-            title = COLUMNS[needed].title
-            found.complain(
-                "state",
-                Text(
-                    f"写的是「{found.given['state']}」，但没有「{title.zh}」。",
-                    f"It says “{found.given['state']}”, yet gives no “{title.en}”.",
-                ),
-            )
+            _complain(found, key, needed)
     return days
 
 
-def _state(found: Values) -> Stage | Status | None:
-    """What the state column says; words that name no state become part of the note."""
-    text = found.given.get("state")
+def _day_needed(state: Stage | Status, days: Mapping[str, date]) -> str | None:
+    """The column that should say since when the lead is in this state, where it does not."""
+    if isinstance(state, Status):
+        needed = {Status.LOST: "lost_on", Status.ON_HOLD: "held_on"}.get(state)
+        return None if needed in days else needed
+    reached = max((STEPS[key].order for key in days if key in STEPS), default=1)
+    return _DAY_OF[state] if state.order > reached else None
+
+
+def _complain(found: Values, key: str, needed: str) -> None:
+    title = COLUMNS[needed].title
+    found.complain(
+        key,
+        Text(
+            f"写的是「{found.given[key]}」，但没有「{title.zh}」。",
+            f"It says “{found.given[key]}”, yet gives no “{title.en}”.",
+        ),
+    )
+
+
+def _state(found: Values, key: str) -> Stage | Status | None:
+    """What the column says; words that name no state become part of the note."""
+    text = found.given.get(key)
     if text is None:
         return None
     state = _STATES.get(folded(text))
     if state is None:
-        kept = f"状态：{text}"
+        kept = f"{COLUMNS[key].title.zh}：{text}"
         found.given["note"] = f"{kept}\n{found.given['note']}" if "note" in found.given else kept
         found.remarks.append(
             Text(f"状态「{text}」不是阶段名称，记入备注", f"the state “{text}” is no stage and was put into the note")

@@ -99,6 +99,7 @@ STEP: Final[Mapping[str, Callable[[Mapping[str, Any], date], Form]]] = {
     "intent_on": _intent,
     "contract_on": _contract,
     "landed_on": _land,
+    "last_contact_on": _contact,
     "held_on": _hold,
     "lost_on": _lose,
 }
