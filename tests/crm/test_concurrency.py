@@ -42,8 +42,10 @@ def test_four_writing_processes_and_a_tailing_reader(district):
     spawning = multiprocessing.get_context("spawn")
     with ThreadPoolExecutor(1) as reading, ProcessPoolExecutor(WRITERS, mp_context=spawning) as writing:
         reader = reading.submit(tail, district, stop)
-        written = sum(writing.map(write, [district] * WRITERS))
-        stop.set()
+        try:
+            written = sum(writing.map(write, [district] * WRITERS))
+        finally:
+            stop.set()
         seen = reader.result()
     assert [row.position for row in seen] == list(range(1, written + 1))
     previous = GENESIS
