@@ -44,7 +44,8 @@ _TITLES: Final[Mapping[int, Text]] = {
     503: Text("数据库暂时不可用", "The database is not available"),
 }
 _DEFAULTS: Final[Mapping[int, Text]] = {
-    400: Text("请求无法识别，请返回重试。", "The request could not be understood. Go back and try again."),
+    400: Text("请求无法识别，或某一项内容过长。请返回检查后重试。",
+              "The request could not be read, or one field is far too long. Go back and check."),
     401: Text("请先登录。", "Please log in first."),
     404: Text("没有这个页面，或它所指的内容不存在。", "There is no such page, or nothing of that kind exists."),
     405: Text("这个地址不支持这种操作。", "This address does not support that."),
@@ -64,7 +65,9 @@ def problem(
     if request.url.path.startswith("/api/"):
         said = request.state.words.t
         kind = f"urn:landfall:{key or status}"
-        more |= {"errors": [{**one, "detail": said(one["detail"])} for one in more["errors"]]} if "errors" in more else {}
+        more |= (
+            {"errors": [{**one, "detail": said(one["detail"])} for one in more["errors"]]} if "errors" in more else {}
+        )
         body = {"type": kind, "title": said(title), "status": status, "detail": said(text), **more}
         return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
     fits = "errors/notice.html" if target(request) else "errors/error.html"
@@ -144,9 +147,9 @@ def _must_change(request: Request, _error: MustChange) -> Response:
     )
 
 
-def _too_large(request: Request, error: TooLarge) -> Response:
+def _too_large(request: Request, _error: TooLarge) -> Response:
     text = Text("上传内容超过 {n} MB。", "More than {n} MB were sent.")
-    return problem(request, 413, Text(*(part.format(n=error.limit >> 20) for part in text)), key="too_large")
+    return problem(request, 413, Text(*(part.format(n=request.app.state.settings.upload_limit_mb) for part in text)), key="too_large")
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -155,7 +158,9 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
         return problem(request, 404, _DEFAULTS[404], key="unknown")
     found = [_at(place(one) or "body", key_of(one), complaint(one)) for one in wrong]
     parts = [(one["field"], one["detail"]) for one in found]
-    text = Text("；".join(f"{name}：{said.zh}" for name, said in parts), "; ".join(f"{name}: {said.en}" for name, said in parts))
+    text = Text(
+        "；".join(f"{name}：{said.zh}" for name, said in parts), "; ".join(f"{name}: {said.en}" for name, said in parts)
+    )
     return problem(request, 422, text, key="invalid", errors=found)
 
 

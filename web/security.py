@@ -39,9 +39,8 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class TooLarge(HTTPException):
     """The body of a request is larger than the settings allow."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self) -> None:
         super().__init__(413)
-        self.limit = limit
 
 
 class Headers:
@@ -93,11 +92,11 @@ class BodyLimit:
         async def receiving() -> Message:
             nonlocal read
             if too_large:
-                raise TooLarge(self._limit)
+                raise TooLarge
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._limit:
-                raise TooLarge(self._limit)
+                raise TooLarge
             return message
 
         await self._app(scope, receiving, send)

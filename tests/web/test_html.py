@@ -161,6 +161,14 @@ def test_a_form_is_drawn_with_what_was_typed_what_is_wrong_and_what_travels_with
     assert ("请填写。" in html) == (language == "zh")
 
 
+def test_a_sheet_may_arrange_its_fields_itself(ask: Ask) -> None:
+    source = "{% call(one) ui.sheet(form) %}<b>{{ ui.fields(one.only('note')) }}</b>{% endcall %}"
+    html = _drawn(ask(), source, form=view(Contact, "/x"))
+    assert "<b>" in html
+    assert 'name="note"' in html
+    assert 'name="kind"' not in html
+
+
 def test_a_list_of_people_has_a_row_to_add_with_and_without_script(ask: Ask) -> None:
     html = _drawn(ask(), "{{ ui.form(form) }}", form=view(Register, "/leads"))
     assert 'name="contacts.0.name"' in html
