@@ -14,7 +14,7 @@ from crm.demo.telling import Told, leads
 from domain.base import Refused
 
 SEED = 20230926
-CHUNK = 2000  # leads whose entries are mixed by day; what is held in memory at once
+CHUNK = 1000  # leads whose entries are mixed by day; what is held in memory at once
 STEP = 500
 
 Progress = Callable[[int, int], None]

@@ -19,7 +19,7 @@ from domain.values import Money, parse_amount
 Late = Callable[[Lead], Form | None]
 """A form that depends on what the lead is when it is entered; None: nothing is to be entered after all."""
 
-LATE_SHARE = 0.16
+LATE_SHARE = 0.12
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
 _REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,

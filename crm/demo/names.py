@@ -76,10 +76,12 @@ _MONEY = {
     "DE": ("EUR", "7.82"), "FR": ("EUR", "7.82"), "IT": ("EUR", "7.82"), "JP": ("JPY", "0.0482"),
     "KR": ("KRW", "0.0052"), "SG": ("SGD", "5.36"), "US": ("USD", "7.14"), "HK": ("HKD", "0.914"), "MO": ("MOP", "0.888"),
 }  # fmt: skip
-_POSTS = (
+_CHINESE_POSTS = (
     "投资部经理", "项目部负责人", "总经理助理", "战略发展部经理", "对外合作部经理", "财务总监", "董事会秘书", "区域拓展经理",
 )  # fmt: skip
 _FOREIGN_POSTS = ("Head of Asia", "Business Development Manager", "Investment Director", "Site Selection Manager")
+POSTS = frozenset(_CHINESE_POSTS + _FOREIGN_POSTS)
+"""What contact persons are called: nobody has a name here."""
 
 
 class Firm(NamedTuple):
@@ -128,7 +130,7 @@ def investment(rng: Random, country: str) -> Money:
 def contact_person(rng: Random, identity: UUID, country: str) -> ContactPerson:
     """Somebody to talk to, known by their post; the number starts with 100, as no telephone does."""
     foreign = country in _ROOTS
-    post = rng.choice(_FOREIGN_POSTS if foreign else _POSTS)
+    post = rng.choice(_FOREIGN_POSTS if foreign else _CHINESE_POSTS)
     digits = rng.randrange(10**8)
     return ContactPerson(
         id=identity,
