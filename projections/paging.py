@@ -52,10 +52,24 @@ class BadCursor(ValueError):
         super().__init__("不认识这个翻页位置 · That is no place in this list.")
 
 
+def _bigint(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError(text)
+    text.encode()
+    return text
+
+
 Kind = Callable[[str], Any]
 KINDS: dict[str, Kind] = {
-    "int": int,
-    "text": str,
+    "int": _bigint,
+    "text": _storable,
     "date": date.fromisoformat,
     "moment": datetime.fromisoformat,
     "uuid": UUID,
@@ -75,7 +89,7 @@ def place(text: str | None, kinds: Sequence[str]) -> list[Any]:
     try:
         texts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         return [KINDS[kind](str(value)) for kind, value in zip(kinds, texts, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise BadCursor from error
 
 

@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from crm.application import By
 from domain.base import Form, Text
 from web.api.command import Acting
-from web.security import TooLarge
 
 F = TypeVar("F", bound=Form)
 MOST: Final = 1 << 20
@@ -29,6 +28,16 @@ class Malformed(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(400)
+
+
+class TooLong(HTTPException):
+    """More JSON than any command has."""
+
+    key = "too_large"
+    text = Text("内容超过 1 MB。", "More than 1 MB was sent.")
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 def reads(kind: type[F]) -> Any:
@@ -58,7 +67,7 @@ async def _json(request: Request) -> Any:
     async for part in request.stream():
         body += part
         if len(body) > MOST:
-            raise TooLarge(MOST)
+            raise TooLong
     try:
         return from_json(bytes(body), allow_inf_nan=False)
     except ValueError:

@@ -21,7 +21,7 @@ Key = Annotated[
 Match = Annotated[
     str | None,
     Header(
-        alias="If-Match", pattern=r'^((W/)?"?\d{1,9}"?|\*)$',
+        alias="If-Match", pattern=r'^((W/)?"[0-9]{1,9}"|[0-9]{1,9}|\*)$',
         description='您所见的版本，如 "3" · The version you saw, as in "3"; 412 when it is no longer the last.',
     ),
 ]  # fmt: skip
