@@ -90,7 +90,7 @@ def test_every_number_opens_as_many_leads_as_it_says(district_of: District, logi
         behind = browser.get(address)
         assert behind.status_code == 200, address
         assert total(behind.text) == count, address
-        assert behind.text.count('<th scope="row"><a href="/leads/') == count, address
+        assert behind.text.count('<td class="company"><a href="/leads/') == count, address
 
 
 def test_a_past_day_shows_the_funnel_of_that_day(district_of: District, login: Login) -> None:

@@ -4,10 +4,15 @@ from fastapi import APIRouter
 
 from web.pages import (
     account,
+    admin,
+    admin_people,
+    admin_settings,
+    admin_tokens,
     board,
     channel_story,
     channels,
     funnel,
+    hand_over,
     health,
     lead,
     lead_commands,
@@ -25,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     health.router,
     login.router,
     account.router,
+    hand_over.router,
     leads.router,
     lead_new.router,
     lead_export.router,
@@ -38,4 +44,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     funnel.router,
     channels.router,
     channel_story.router,
+    admin.router,
+    admin_people.router,
+    admin_settings.router,
+    admin_tokens.router,
 )
