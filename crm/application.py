@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
-from crm.accounts import Accounts
+from crm.accounts import Accounts, check_new_password
 from crm.documents import Documents
 from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Unknown, decided
 from crm.settings import Settings
@@ -89,6 +89,7 @@ class CRM(Ledger):
         """Add a person who can log in; the password (a random one when none is given) has to be changed at once."""
         self.accounts.check_free(form.login)
         first = password or secrets.token_urlsafe(12)
+        check_new_password(first)
         done = self.create(by, Person, form)
         self.accounts.open(done.id, form.login, first)
         return done, first

@@ -1,0 +1,184 @@
+"""A backup comes back the same, into an empty district only, and damage is noticed."""
+
+import json
+import zipfile
+
+import pytest
+from psycopg import sql
+
+from crm.application import CRM
+from crm.backup import NotABackup, back_up
+from crm.demo.filling import fill
+from crm.demo.logins import open_logins
+from crm.migrate import FromTheFuture
+from crm.prepare import prepare
+from crm.restore import Damaged, compare, restore
+from domain.base import Refused
+from domain.lead import Lead
+
+
+def silent(_done, _total):
+    """No progress is shown."""
+
+
+@pytest.fixture
+def backup(district, tmp_path):
+    """A file with a small demo district in it."""
+    crm = CRM(district.settings, district.url)
+    fill(crm, 12, silent)
+    open_logins(crm.accounts, district.settings)
+    crm.close()
+    made = back_up(district.settings, district.url, tmp_path / "district.zip", silent)
+    return tmp_path / "district.zip", made
+
+
+@pytest.fixture
+def elsewhere(district):
+    """Settings of a district that is not there yet."""
+    return district.settings.model_copy(update={"schema_name": f"{district.schema}_restored"})
+
+
+def test_what_comes_back_is_equal(district, backup, elsewhere):
+    file, made = backup
+    manifest = restore(elsewhere, district.url, file, silent)
+    prepare(elsewhere, district.url)
+    same = compare(elsewhere, district.url, manifest, silent)
+    assert (same.events, same.head) == (made["events"], made["head"])
+    before, after = (CRM(given, district.url) for given in (district.settings, elsewhere))
+    lead = next(one for one in _leads(before) if before.lead(one).attribute("contacts"))
+    assert [event for _, event in before.history(lead)] == [event for _, event in after.history(lead)]
+    assert "sealed:" not in after.lead(lead).attribute("contacts")[0].name
+    assert after.position() == before.position()
+    before.close()
+    after.close()
+
+
+def _leads(crm):
+    with crm.pool.connection() as connection:
+        return [stream for (stream,) in connection.execute("SELECT stream FROM event WHERE topic = 'lead.registered'")]
+
+
+def test_a_restored_district_is_worked_on(district, backup, elsewhere):
+    restore(elsewhere, district.url, backup[0], silent)
+    prepare(elsewhere, district.url)
+    crm = CRM(elsewhere, district.url)
+    assert fill(crm, 14, silent).fresh
+    assert crm.aggregate(Lead, _leads(crm)[-1]).version
+    crm.close()
+
+
+def test_a_district_that_holds_something_is_left_alone(district, backup):
+    with pytest.raises(Refused) as refused:
+        restore(district.settings, district.url, backup[0], silent)
+    assert refused.value.key == "restore.not_empty"
+
+
+def test_a_prepared_but_empty_district_takes_a_backup(district, backup, elsewhere):
+    prepare(elsewhere, district.url)
+    restore(elsewhere, district.url, backup[0], silent)
+    with district.connect() as connection:
+        table = sql.Identifier(elsewhere.schema_name, "event")
+        (count,) = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
+    assert count == backup[1]["events"]
+
+
+def test_a_schema_of_somebody_elses_is_left_alone(district, backup, elsewhere):
+    with district.connect(autocommit=True) as connection:
+        name = sql.Identifier(elsewhere.schema_name)
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
+        connection.execute(sql.SQL("CREATE TABLE {}.payroll (id int PRIMARY KEY)").format(name))
+    with pytest.raises(Refused) as refused:
+        restore(elsewhere, district.url, backup[0], silent)
+    assert refused.value.key == "restore.not_empty"
+
+
+def test_a_backup_is_never_overwritten(district, backup):
+    with pytest.raises(Refused) as refused:
+        back_up(district.settings, district.url, backup[0], silent)
+    assert refused.value.key == "backup.exists"
+
+
+def test_nobody_else_can_read_the_file_and_no_key_is_in_it(district, backup):
+    file = backup[0]
+    assert file.stat().st_mode & 0o777 == 0o600
+    key = district.settings.wrapping_key()
+    with zipfile.ZipFile(file) as content:
+        everything = b"".join(content.read(name) for name in content.namelist())
+        assert not {"session.copy", "login_attempt.copy", "lead.copy"} & set(content.namelist())
+    assert key not in everything
+    assert key.hex().encode() not in everything
+
+
+def test_another_master_key_is_noticed_before_anything_is_written(district, backup, elsewhere, tmp_path):
+    stranger = elsewhere.model_copy(update={"data_dir": tmp_path})
+    with pytest.raises(Refused) as refused:
+        restore(stranger, district.url, backup[0], silent)
+    assert refused.value.key == "restore.master_key"
+    assert not _exists(district, stranger)
+
+
+def _exists(district, settings):
+    with district.connect() as connection:
+        return connection.execute("SELECT to_regnamespace(%s)", (settings.schema_name,)).fetchone() != (None,)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "another zip"]
+)
+def test_another_file_is_refused(district, elsewhere, tmp_path, content):
+    file = tmp_path / "file.zip"
+    file.write_bytes(content)
+    with pytest.raises(NotABackup):
+        restore(elsewhere, district.url, file, silent)
+
+
+def test_a_file_that_was_cut_short_is_refused(district, backup, elsewhere):
+    file = backup[0]
+    file.write_bytes(file.read_bytes()[:-200])
+    with pytest.raises(NotABackup):
+        restore(elsewhere, district.url, file, silent)
+    assert not _exists(district, elsewhere)
+
+
+def _rewritten(file, change):
+    """The backup with `change(name, content)` in place of each of its entries."""
+    with zipfile.ZipFile(file) as content:
+        entries = {name: content.read(name) for name in content.namelist()}
+    with zipfile.ZipFile(file, "w") as content:
+        for name, data in entries.items():
+            content.writestr(name, change(name, data))
+
+
+def test_an_event_that_was_altered_is_noticed(district, backup, elsewhere):
+    _rewritten(
+        backup[0],
+        lambda name, data: (
+            data.replace("机械".encode(), "机器".encode()).replace(b"pursue", b"decline")
+            if name == "event.copy"
+            else data
+        ),
+    )
+    manifest = restore(elsewhere, district.url, backup[0], silent)
+    with pytest.raises(Damaged):
+        compare(elsewhere, district.url, manifest, silent)
+
+
+def test_an_account_that_was_slipped_in_is_noticed(district, backup, elsewhere):
+    extra = b"00000000-0000-0000-0000-000000000001\tintruder\t\\N\tf\n"
+    _rewritten(backup[0], lambda name, data: data + extra if name == "account.copy" else data)
+    manifest = restore(elsewhere, district.url, backup[0], silent)
+    with pytest.raises(Damaged, match="damaged"):
+        compare(elsewhere, district.url, manifest, silent)
+
+
+def test_a_backup_of_a_later_version_is_refused(district, backup, elsewhere):
+    def later(name, data):
+        if name != "manifest.json":
+            return data
+        manifest = json.loads(data)
+        manifest["migrations"]["9999"] = "9999_later.sql"
+        return json.dumps(manifest).encode()
+
+    _rewritten(backup[0], later)
+    with pytest.raises(FromTheFuture):
+        restore(elsewhere, district.url, backup[0], silent)

@@ -1,0 +1,228 @@
+"""The command line: results on standard output, sentences on standard error, exit codes that can be trusted."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from typing import get_args
+from uuid import UUID
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from crm.application import CRM
+from crm.cli import app
+from crm.cli.people import RoleName
+from crm.demo import cast
+from crm.demo.filling import fill
+from crm.demo.logins import open_logins
+from crm.settings import Settings, variable
+from domain.person import Role
+
+HEAVY = ("psycopg", "pydantic", "eventsourcing", "uvicorn", "fastapi", "domain.base")
+
+
+@pytest.fixture
+def crm(district, monkeypatch):
+    """Runs a command on the test's district."""
+    for name in ("database_url", "schema_name", "data_dir"):
+        value = {"database_url": district.url, "schema_name": district.schema, "data_dir": str(district.data_dir)}[name]
+        monkeypatch.setenv(variable(name, Settings.model_fields[name]), value)
+    return lambda *arguments, **more: CliRunner().invoke(app, arguments, catch_exceptions=False, **more)
+
+
+@pytest.fixture
+def filled(district):
+    application = CRM(district.settings, district.url)
+    fill(application, 12, lambda _done, _total: None)
+    yield application
+    application.close()
+
+
+def commands(command=None, path=()):
+    command = command or get_command(app)
+    inner = getattr(command, "commands", {})
+    if not inner:
+        yield path
+    for name, one in inner.items():
+        yield from commands(one, (*path, name))
+
+
+@pytest.mark.parametrize("path", list(commands()), ids=" ".join)
+def test_every_command_helps_with_an_example_in_both_languages(path):
+    shown = CliRunner().invoke(app, [*path, "--help"])
+    assert shown.exit_code == 0
+    assert f"Example: crm {' '.join(path)}" in shown.stdout
+    assert " · " in shown.stdout
+
+
+def test_the_commands_are_those_of_the_readme():
+    assert {path[0] for path in commands()} == {
+        "serve", "project", "demo", "migrate", "rebuild", "status", "import", "export", "person", "token", "backup", "restore",
+    }  # fmt: skip
+
+
+def test_help_answers_at_once_because_it_imports_little():
+    code = f"import crm.cli, sys; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_roles_offered_are_those_of_the_domain():
+    assert get_args(RoleName) == tuple(Role)
+
+
+def test_a_misused_command_exits_with_2(crm):
+    assert crm("bogus").exit_code == 2
+    assert crm("person", "add", "--login", "a").exit_code == 2
+    assert crm("serve", "--port", "99999").exit_code == 2
+
+
+def test_a_wrong_setting_is_one_sentence(crm, monkeypatch):
+    monkeypatch.setenv("CRM_SESSION_IDLE_MINUTES", "soon")
+    done = crm("migrate")
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("crm: CRM_SESSION_IDLE_MINUTES")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unreachable_database_is_one_sentence(crm, monkeypatch):
+    monkeypatch.setenv("CRM_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    done = crm("migrate")
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert "CRM_DATABASE_URL" in done.stderr
+
+
+def test_a_person_is_added_with_a_password_that_is_printed_once(crm, district):
+    done = crm("person", "add", "--login", "admin", "--name", "系统管理员", "--role", "admin")
+    assert done.exit_code == 0
+    application = CRM(district.settings, district.url)
+    person = application.accounts.check_password("admin", done.stdout.strip())
+    application.close()
+    assert isinstance(person, UUID)
+    again = crm("person", "add", "--login", "Admin", "--name", "另一人", "--role", "staff")
+    assert (again.exit_code, again.stdout) == (1, "")
+    assert "登录名" in again.stderr
+
+
+def test_a_password_may_be_typed(crm, district):
+    given = {"input": "long-enough-password\n"}
+    done = crm("person", "add", "--login", "a", "--name", "甲岗", "--role", "staff", "--ask", **given)
+    assert (done.exit_code, done.stdout) == (0, "")
+    short = crm("person", "add", "--login", "b", "--name", "乙岗", "--role", "staff", "--ask", input="short\n")
+    assert short.exit_code == 1
+    assert crm("token", "平台", "--login", "b").exit_code == 1
+
+
+def test_a_person_with_an_unfit_name_is_refused_in_a_sentence(crm):
+    done = crm("person", "add", "--login", "a", "--name", "甲\x00岗", "--role", "staff")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (1, 1)
+
+
+def test_a_specialist_is_posted_where_they_are_added(crm, filled):
+    done = crm(
+        "person",
+        "add",
+        "--login",
+        "bj9",
+        "--name",
+        "驻北京招商专员九",
+        "--role",
+        "staff",
+        "--channel",
+        "驻北京招商联络中心",
+    )
+    assert done.exit_code == 0
+    nowhere = crm("person", "add", "--login", "x", "--name", "某岗", "--role", "staff", "--channel", "驻月球")
+    assert nowhere.exit_code == 1
+    assert crm("token", "t", "--login", "x").exit_code == 1
+
+
+def test_a_token_is_printed_and_works(crm, filled, district):
+    open_logins(filled.accounts, district.settings)
+    done = crm("token", "数据平台", "--login", "manager")
+    assert done.exit_code == 0
+    assert filled.accounts.token(done.stdout.strip()) == cast.MEMBERS["manager"].id
+    missing = crm("token", "数据平台", "--login", "nobody")
+    assert (missing.exit_code, missing.stdout) == (1, "")
+
+
+def test_migrate_says_what_it_did(crm):
+    assert crm("migrate").stdout.strip() == "无须升级 · nothing to do"
+
+
+def test_status_is_json_and_fails_when_unwell(crm, filled):
+    behind = crm("status", "--format", "json", "--lag", "5")
+    assert behind.exit_code == 1
+    assert json.loads(behind.stdout)["problems"]
+    assert crm("rebuild").exit_code == 0
+    well = crm("status", "--format", "json", "--lag", "0")
+    assert well.exit_code == 0
+    report = json.loads(well.stdout)
+    assert report["head"]["position"] == filled.position()
+    assert {model["behind"] for model in report["projections"]} == {0}
+    leads = next(model for model in report["projections"] if model["name"] == "leads")
+    assert leads["rows"]["lead"] >= 12
+
+
+def test_status_of_a_schema_that_is_not_there(crm, monkeypatch):
+    monkeypatch.setenv("CRM_SCHEMA", "nothing_here")
+    done = crm("status")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "crm migrate" in done.stderr
+
+
+def test_one_read_model_is_rebuilt_by_its_name(crm, filled):
+    assert crm("rebuild", "leads").stdout.strip() == "leads"
+    done = crm("rebuild", "nothing")
+    assert done.exit_code == 1
+    assert "leads" in done.stderr
+
+
+def test_every_event_is_exported_as_it_is_stored(crm, filled, district):
+    lines = [json.loads(line) for line in crm("export", "events").stdout.splitlines()]
+    assert [line["position"] for line in lines] == list(range(1, filled.position() + 1))
+    with district.connect() as connection:
+        stored = connection.execute("SELECT topic, encode(hash, 'hex'), data FROM event ORDER BY position").fetchall()
+    assert [(line["type"], line["hash"], line["data"]) for line in lines] == [
+        (t, h, json.loads(d)) for t, h, d in stored
+    ]
+    assert "sealed:v1:" in json.dumps(lines)
+    assert "sealed:v1:" not in crm("export", "events", "--open").stdout
+
+
+def test_leads_are_exported_as_a_table(crm, filled, tmp_path):
+    rows = list(csv.reader(io.StringIO(crm("export", "leads").stdout.removeprefix("\ufeff"))))
+    assert rows[0][0] == "企业名称"
+    assert len(rows) == 1 + 12
+    target = tmp_path / "leads.xlsx"
+    assert crm("export", "leads", "--xlsx", str(target), "--language", "en").stdout == ""
+    assert target.read_bytes()[:2] == b"PK"
+
+
+LEDGER = "企业名称,行业门类,投资额,渠道,登记日期\n苏州测试样本有限公司,制造业,5000万,企业自荐与引荐,2026-01-05\n,制造业,1亿,企业自荐与引荐,2026-01-06\n"
+
+
+def test_a_ledger_is_previewed_then_imported_once(crm, filled, tmp_path):
+    file = tmp_path / "台账.csv"
+    file.write_text(LEDGER, encoding="utf-8")
+    before = filled.position()
+    assert "1 new" in crm("import", str(file), "--dry-run").stdout
+    assert filled.position() == before
+    done = crm("import", str(file))
+    assert "1 new" in done.stdout
+    assert done.exit_code == 1  # a line without a company is refused, and given back
+    assert "企业名称" in (tmp_path / "台账-failed.csv").read_text(encoding="utf-8-sig")
+    after = filled.position()
+    assert after == before + 1
+    assert "1 imported before" in crm("import", str(file)).stdout
+    assert filled.position() == after
+
+
+def test_a_file_that_is_not_there_is_one_sentence(crm):
+    done = crm("import", "/nowhere/台账.xlsx")
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert "台账.xlsx" in done.stderr
