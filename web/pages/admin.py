@@ -6,13 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from projections.activity import ActivityFilters, ActivityRow
 from psycopg import Connection
 
 from crm.access import SYSTEM
 from domain.base import EVENTS, Text
 from domain.person import Role
 from projections import activity, channels, people
+from projections.activity import ActivityFilters, ActivityRow
 from projections.paging import BadCursor, Page
 from projections.people import PersonRow
 from web.fields import Choice
@@ -31,6 +31,15 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("channels", Text("渠道", "Channels")),
 )
 
+READ_MODELS: Mapping[str, Text] = {
+    "leads": Text("线索列表", "Leads"),
+    "funnel": Text("漏斗", "Funnel"),
+    "agenda": Text("待办与时限", "Agenda"),
+    "channels": Text("渠道", "Channels"),
+    "people": Text("人员", "People"),
+    "activity": Text("操作记录", "Activity"),
+}
+
 
 def tabs(request: Request, now: str) -> list[tuple[str, str, bool, None]]:
     """The administrators' pages as far as the viewer may open them."""
@@ -48,7 +57,7 @@ def overview(request: Request, crm: Crm, doors: Doors) -> Response:
         request, "admin/overview.html", tabs=tabs(request, "admin"), active=[one for one in everybody if one.active],
         role_pairs=_roles(request, everybody), names=names,
         sessions=doors.sessions(), tokens=[one for one in doors.tokens() if one.revoked_at is None],
-        head=head, projections=projections,
+        head=head, projections=projections, read_models=READ_MODELS,
     )  # fmt: skip
 
 

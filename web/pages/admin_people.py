@@ -41,6 +41,7 @@ add_commands(
         "/people",
         "admin.person",
         knows=lambda _crm, person: {"name": person.name},
+        dated=False,
         acts={WithdrawRole.noun: _withdraw_role},
         apart=frozenset({AddPerson.noun, Deactivate.noun}),
     ),

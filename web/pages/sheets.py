@@ -45,7 +45,7 @@ class Sheets:
 
     `page` is the route of the aggregate's own page, `offers` its lists to choose from, `knows` the values now in force
     by field name, `demands` raises Forbidden, `acts` names the commands that are verbs of the application rather than
-    of the aggregate alone, `apart` those that have a page of their own.
+    of the aggregate alone, `dated` says whether the day is asked for, `apart` which have a page of their own.
     """
 
     kind: type[Aggregate]
@@ -55,6 +55,7 @@ class Sheets:
     knows: Callable[[CRM, Any], Mapping[str, Any]] = _blank
     demands: Callable[[Viewer, UUID], None] = _everybody
     acts: Mapping[str, Act] = field(default_factory=dict)
+    dated: bool = True
     apart: frozenset[str] = frozenset()
 
     @property
@@ -79,7 +80,7 @@ def _asks(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
             form, _action(request, sheets, form, id), values=_fitting(form, {**sheets.knows(crm, aggregate), **request.query_params}),
             picks=sheets.offers(crm, aggregate), version=aggregate.version,
         )  # fmt: skip
-        return page(request, "sheet.html", form=shown, back=_back(request, sheets, id, back))
+        return page(request, "sheet.html", form=shown, back=_back(request, sheets, id, back), dated=sheets.dated)
 
     return sheet
 
@@ -97,7 +98,9 @@ def _takes(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
         )  # fmt: skip
         onward = _back(request, sheets, id, back)
         if isinstance(answer, FormView):
-            return fragment(request, "sheet.html", "sheet", status=answer.status, form=answer, back=onward)
+            return fragment(
+                request, "sheet.html", "sheet", status=answer.status, form=answer, back=onward, dated=sheets.dated
+            )
         return done(
             request,
             answer,

@@ -9,7 +9,6 @@ from uuid import UUID
 from babel.dates import format_date
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from projections.agenda import KINDS, AgendaRow, Due
 from psycopg import Connection
 
 from crm import clock
@@ -18,6 +17,7 @@ from crm.application import CRM
 from domain.base import Text
 from domain.funnel import Stage, Status
 from projections import agenda, channels, people
+from projections.agenda import KINDS, AgendaRow, Due
 from projections.paging import EVERYTHING, BadCursor, Page, Scope
 from web.html import page, url_for
 from web.session import Crm, Who
