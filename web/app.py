@@ -66,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.measures = Measures()
     for router in (*ROUTERS, *api.ROUTERS):
         app.include_router(router)
+    app.state.patterns = {}
     app.state.routes = {route.name: tuple(route.param_convertors) for route in walk(app.routes)}
     app.mount("/static", Packed(directory=STATIC), name="static")
     errors.install(app)

@@ -3,10 +3,10 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from markupsafe import Markup
@@ -27,9 +27,9 @@ class Links:
     def to(self, name: str, **params: Any) -> str:
         """`url_for('lead', id=…)`, `url_for('leads', stage='landed')`; a list repeats its key."""
         known = self._params[name]
-        path = self._request.app.url_path_for(name, **{key: params[key] for key in known})
+        path = _pattern(self._request.app, name).format(**{key: quote(str(params[key]), safe="") for key in known})
         query = [(key, str(value)) for key, value in _pairs(params) if key not in known]
-        return f"{path}?{urlencode(query)}" if query else str(path)
+        return f"{path}?{urlencode(query)}" if query else path
 
     def here(self, **changes: Any) -> str:
         """The present page with some of its query changed: `here(stage='landed', after=None)`."""
@@ -54,6 +54,16 @@ def routes(app: Any) -> Mapping[str, Iterable[str]]:
     """Every route of the application by name, with the names of its path's parameters."""
     found: Mapping[str, Iterable[str]] = app.state.routes
     return found
+
+
+def _pattern(app: Any, name: str) -> str:
+    """A route's path with its parameters in braces; asking the router each time would walk through all of them."""
+    known: dict[str, str] = app.state.patterns
+    if name not in known:
+        marks = {param: f"--{param}--" for param in routes(app)[name]}
+        path = str(app.url_path_for(name, **marks))
+        known[name] = reduce(lambda text, param: text.replace(marks[param], f"{{{param}}}"), marks, path)
+    return known[name]
 
 
 @cache

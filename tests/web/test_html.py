@@ -47,6 +47,7 @@ def ask(page_template: None) -> Ask:
     app = FastAPI()
     for router in ROUTERS:
         app.include_router(router)
+    app.state.patterns = {}
     app.state.routes = {route.name: tuple(route.param_convertors) for route in walk(app.routes)}
 
     def asking(path: str = "/account", query: str = "", language: str = "zh", **headers: str) -> Request:
