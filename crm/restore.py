@@ -9,7 +9,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from crm.backup import NotABackup, Progress, blocks, count, digest, key_fingerprint, read, steady
-from crm.database import connect, migrate
+from crm.database import migrate
 from crm.migrate import FromTheFuture, migrations
 from crm.settings import Settings
 from crm.store import GENESIS, Recorded, link
@@ -27,8 +27,8 @@ class Damaged(Refused):
     def __init__(self, what: str) -> None:
         super().__init__(
             "restore.damaged",
-            "恢复后的核对不一致：{what}。请勿使用，换一份备份。",
-            "What was restored differs from the backup: {what}. Do not use it; take another backup.",
+            "备份内容与其清单不符：{what}。什么都没有恢复，请换一份备份。",
+            "The backup is not what was backed up: {what}. Nothing was restored; take another backup.",
             what=what,
         )
 
@@ -42,8 +42,11 @@ class Compared(NamedTuple):
     rows: int
 
 
-def restore(settings: Settings, url: str, path: Path, progress: Progress) -> dict[str, Any]:
-    """The backup into the district's schema, in one transaction: all of it or nothing. The manifest."""
+def restore(settings: Settings, url: str, path: Path, copying: Progress, verifying: Progress) -> Compared:
+    """The backup into the district's schema, compared, in one transaction: all of it and as it was, or nothing.
+
+    Raises Refused (Damaged, NotABackup), FromTheFuture. What later versions add is for `prepare` to do.
+    """
     with read(path) as (file, manifest), psycopg.connect(url) as connection:
         newest = _known_migration(manifest)
         if manifest["master_key"] != key_fingerprint(settings):
@@ -54,23 +57,22 @@ def restore(settings: Settings, url: str, path: Path, progress: Progress) -> dic
                 "put its master.key back first, or set CRM_MASTER_KEY.",
             )
         _clear(connection, settings.schema_name)
-        steady(connection)
         migrate(connection, settings.schema_name, upto=newest)
         connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(settings.schema_name)))
-        _copy_in(connection, file, path, manifest["tables"], progress)
-    return manifest
-
-
-def compare(settings: Settings, url: str, manifest: dict[str, Any], progress: Progress) -> Compared:
-    """Recompute the chain over every event and the digest of every table. Raises Damaged."""
-    with connect(url, settings.schema_name) as connection:
         steady(connection)
-        head = _chained(connection, manifest["events"], progress)
-        if head != manifest["head"]:
-            raise Damaged("head")
-        for table, said in manifest["tables"].items():
-            if count(connection, table) != said["rows"] or digest(connection, table, said["columns"]) != said["sha256"]:
-                raise Damaged(table)
+        _copy_in(connection, file, path, manifest["tables"], copying)
+        return _compared(connection, manifest, verifying)
+
+
+def _compared(connection: Connection[Any], manifest: dict[str, Any], progress: Progress) -> Compared:
+    """Recompute the chain over every event and the digest of every table. Raises Damaged."""
+    head = _chained(connection, manifest["events"], progress)
+    kept = connection.execute("SELECT position, encode(hash, 'hex') FROM head").fetchone()
+    if head != manifest["head"] or kept != (manifest["events"], head):
+        raise Damaged("head")
+    for table, said in manifest["tables"].items():
+        if count(connection, table) != said["rows"] or digest(connection, table, said["columns"]) != said["sha256"]:
+            raise Damaged(table)
     rows = sum(said["rows"] for said in manifest["tables"].values())
     return Compared(manifest["events"], head, len(manifest["tables"]), rows)
 

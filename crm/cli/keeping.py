@@ -109,16 +109,13 @@ def restore(
     """把备份恢复到空的区，重建并核对 · Restore a backup into an empty district, rebuild and compare."""
     from crm.database import open_database
     from crm.prepare import prepare
-    from crm.restore import compare
     from crm.restore import restore as put_back
     from projections.models import MODELS
 
     given = settings(data_dir=data_dir)
     with open_database(given) as url:
-        with progress("恢复 · Restoring") as step:
-            manifest = put_back(given, url, file, step)
+        with progress("恢复并核对 · Restoring and verifying") as step:
+            same = put_back(given, url, file, step, step)
         prepare(given, url)
-        with progress("核对事件链 · Verifying the chain") as step:
-            same = compare(given, url, manifest, step)
         _rebuilt(given, url, MODELS)
     typer.echo(f"一致 · equal: {same.events} events, {same.tables} tables, {same.rows} rows, head {same.head}")
