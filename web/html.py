@@ -67,6 +67,7 @@ templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     undefined=StrictUndefined,
     autoescape=True,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )

@@ -14,7 +14,7 @@ from domain.base import Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh", "en")
-_LOCALES = {"zh": "zh_CN", "en": "en_GB"}
+_LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 _YI, _WAN = Decimal(10**8), Decimal(10**4)
 _NO_DATA = "—"
 
@@ -83,7 +83,7 @@ class Words:
             return self.amount(minor)
         if self.language == "en":
             return _english_money(units, currency)
-        name = numbers.get_currency_name(currency, locale="zh_CN")
+        name = numbers.get_currency_name(currency, locale=self._locale)
         return _chinese_money(units).removesuffix("元") + name
 
     def number(self, value: int | Decimal | None) -> str:
@@ -141,7 +141,7 @@ _NO_PLACE = frozenset({"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"})
 @cache
 def country_names(language: str) -> dict[str, str]:
     """Every country or region by its ISO 3166-1 code, in one language, China first, then by name."""
-    names = Locale.parse(_LOCALES[language]).territories
+    names = _LOCALES[language].territories
     found = {code: name for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NO_PLACE}  # noqa: PLR2004
     found |= _REGIONS[language]
     return dict(sorted(found.items(), key=lambda entry: (entry[0] not in _FIRST, entry[1])))
