@@ -48,8 +48,12 @@ def day(cell: Cell | None, epoch: date = EPOCH_1900) -> date | None:
 
 def month_only(cell: Cell | None) -> bool:
     """Whether the cell names a month and no day (the first of it is taken)."""
-    return isinstance(cell, str) and len(cell) < 12 and bool(  # noqa: PLR2004 - 2023 年 06 月 and no more
-        re.fullmatch(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?", unicodedata.normalize("NFKC", said(cell)))
+    return (
+        isinstance(cell, str)
+        and len(cell) < 12
+        and bool(  # noqa: PLR2004 - 2023 年 06 月 and no more
+            re.fullmatch(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?", unicodedata.normalize("NFKC", said(cell)))
+        )
     )
 
 

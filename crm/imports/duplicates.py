@@ -1,11 +1,13 @@
 """Is a line a project that is there already: the same credit code or the same name, and no other project's name?"""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from psycopg import Connection
 
 from crm.imports.cells import folded
+from crm.imports.choices import Choices
 from crm.imports.implied import Entry
 from domain.base import Text
 from domain.funnel import Status
@@ -26,15 +28,16 @@ class _Project(NamedTuple):
 class Twins:
     """Remembers the lines that went before, and asks for leads that are there."""
 
-    def __init__(self, allow_all: bool, allowed: Collection[int]) -> None:  # noqa: FBT001 - the person's own choice
-        self._allow_all = allow_all
-        self._allowed = allowed
+    def __init__(self, choices: Choices, *, names_others: bool = True) -> None:
+        self._allow_all = choices.allow_duplicates
+        self._allowed = choices.allowed
+        self._names_others = names_others
         self._before: dict[str, list[_Project]] = {}
 
     def of(self, conn: Connection[Any], entries: Sequence[tuple[int, Entry]]) -> dict[int, Twin]:
         """By line number the lines that look like another lead. Those allowed are not among them."""
         sound = [(line, entry) for line, entry in entries if not entry.problems]
-        there = _there(conn, [entry.values.given for _, entry in sound])
+        there = _there(conn, [entry.values.given for _, entry in sound], named=self._names_others)
         found: dict[int, Twin] = {}
         for line, entry in sound:
             twin = self._twin(entry.values.given, there)
@@ -68,7 +71,7 @@ def _keys(given: Mapping[str, Any]) -> Iterable[str]:
         yield f"name {normalised_name(given['company'])}"
 
 
-def _there(conn: Connection[Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[_Project]]:
+def _there(conn: Connection[Any], rows: Sequence[Mapping[str, Any]], *, named: bool) -> dict[str, list[_Project]]:
     """Leads of these names and codes, by key."""
     names = [normalised_name(given["company"]) for given in rows if given.get("company")]
     codes = [given["credit_code"].upper() for given in rows if given.get("credit_code")]
@@ -77,10 +80,7 @@ def _there(conn: Connection[Any], rows: Sequence[Mapping[str, Any]]) -> dict[str
     query = {"names": names, "codes": codes, "hidden": hidden}
     for normalised, code, company, project, registered_on in conn.execute(_LEADS, query).fetchall():
         label = company + (f"（{project}）" if project else "")
-        text = Text(
-            f"已有线索：{label}，{registered_on:%Y-%m-%d} 登记",
-            f"there is a lead already: {label}, registered {registered_on:%Y-%m-%d}",
-        )
+        text = _lead_there(label, registered_on) if named else _UNNAMED
         one = _Project(folded(project or ""), text)
         found.setdefault(f"name {normalised}", []).append(one)
         if code:
@@ -88,6 +88,13 @@ def _there(conn: Connection[Any], rows: Sequence[Mapping[str, Any]]) -> dict[str
     return found
 
 
+def _lead_there(label: str, day: date) -> Text:
+    return Text(
+        f"已有线索：{label}，{day:%Y-%m-%d} 登记", f"there is a lead already: {label}, registered {day:%Y-%m-%d}"
+    )
+
+
+_UNNAMED = Text("其他渠道已有同一企业的线索", "another channel has a lead of this company already")
 _LEADS = """
 SELECT n.normalised, n.credit_code, l.company, l.project, l.registered_on
 FROM lead_name n JOIN lead l ON l.id = n.lead

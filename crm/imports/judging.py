@@ -25,11 +25,14 @@ T = TypeVar("T")
 
 
 class Importer(NamedTuple):
-    """Who imports, acting as what; `may_bring` says through which channels they may bring leads in."""
+    """Who imports, acting as what; `may_bring` says through which channels they may bring leads in, `names_others`
+    whether they may be told which lead of somebody else's a line looks like.
+    """
 
     person: UUID
     role: str
     may_bring: Callable[[UUID], bool] = lambda _: True
+    names_others: bool = True
 
 
 @dataclass
@@ -54,7 +57,7 @@ class Judge:
         self._source = source
         self._defaults = defaults
         self.identity = Identity(crm.settings.signing_key(), crm.schema)
-        self._twins = Twins(source.choices.allow_duplicates, source.choices.allowed)
+        self._twins = Twins(source.choices, names_others=importer.names_others)
         with crm.pool.connection() as conn:
             self.directory: Directory = directory(conn, importer.may_bring)
         if defaults.channel:

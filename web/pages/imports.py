@@ -1,0 +1,183 @@
+"""Ledgers brought in: handed in, looked over with their preview, imported in the background, undone."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import UploadFile
+
+from crm.access import Viewer, demand
+from crm.application import CRM, Unknown
+from crm.imports import jobs
+from crm.imports.book import open_book
+from crm.imports.columns import COLUMNS
+from crm.imports.failed import failed_name
+from crm.imports.records import Record, Records
+from crm.imports.run import begin_undoing, staying
+from domain.base import Refused, Text
+from domain.person import Role
+from projections import channels, people
+from web.html import fragment, page, url_for
+from web.pages.import_choices import as_posted, offered
+from web.session import Crm, Posted, Who, leave_notice
+
+router = APIRouter()
+
+WAIT: Final = 1.2
+"""How many seconds a post waits for its run: a small ledger is done when the page comes back."""
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TYPES: Final = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+
+
+@router.get("/imports", name="imports")
+def listed(request: Request, crm: Crm, viewer: Who) -> Response:
+    jobs.resume(crm)
+    records = Records(crm).latest(person=None if _sees_all(viewer) else viewer.id)
+    with crm.pool.connection() as conn:
+        names = people.names(conn)
+    return page(request, "imports/list.html", records=records, names=names)
+
+
+@router.get("/imports/new", name="imports.new")
+def new(request: Request, crm: Crm) -> Response:
+    return page(request, "imports/new.html", **_upload(crm))
+
+
+@router.post("/imports", name="imports.upload")
+def upload(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
+    """Take a file in and look it over. What is no ledger is refused at once, beside the field."""
+    try:
+        name, data = _file(posted.get("file"))
+        kind = open_book(data, name, limit_mb=crm.settings.upload_limit_mb).kind
+    except Refused as refusal:
+        return fragment(request, "imports/new.html", "uploading", status=422, **_upload(crm, refusal.text))
+    records = Records(crm)
+    made = records.add(jobs.importer(viewer, viewer.acting), data, name, kind, language=viewer.language)
+    records.move(made, "checking", expected=["waiting"])
+    jobs.start(crm, made, wait=WAIT)
+    return RedirectResponse(url_for(request, "import", id=made), 303)
+
+
+@router.get("/imports/{id}", name="import")
+def show(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+    jobs.resume(crm)
+    record = _readable(crm, viewer, id)
+    return page(request, "imports/import.html", **_context(crm, viewer, record))
+
+
+@router.post("/imports/{id}/mapping", name="import.map")
+def look_over(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> Response:
+    """Read the ledger again as the person says it is to be read."""
+    record = _own(crm, viewer, id)
+    try:
+        choices = as_posted(record, posted)
+    except Refused as refusal:
+        context = _context(crm, viewer, record) | {"error": refusal.text, "typed": dict(posted)}
+        return fragment(request, "imports/import.html", "reading", status=422, **context)
+    if Records(crm).move(id, "checking", expected=["waiting", "checked", "refused"], choices=choices):
+        jobs.start(crm, id, wait=WAIT)
+    return RedirectResponse(url_for(request, "import", id=id), 303)
+
+
+@router.post("/imports/{id}/run", name="import.start")
+def start(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> Response:
+    """Import what the preview has shown, and the likely duplicates that are ticked."""
+    record = _own(crm, viewer, id)
+    ticked = {int(line) for line in posted.getlist("allowed") if isinstance(line, str) and line.isdecimal()}
+    choices = record.choices.model_copy(
+        update={"allowed": frozenset(ticked & {one.line for one in record.report.twins})}
+    )
+    if Records(crm).move(id, "applying", expected=["checked"], choices=choices):
+        jobs.start(crm, id, wait=WAIT)
+    return RedirectResponse(url_for(request, "import", id=id), 303)
+
+
+@router.get("/imports/{id}/undoing", name="import.undo.form")
+def ask_to_undo(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+    """What would be undone, and by name what would stay."""
+    record = _own(crm, viewer, id)
+    context = _context(crm, viewer, record) | {"staying": staying(crm, id), "asking": True}
+    return fragment(request, "imports/import.html", "sheet", **context)
+
+
+@router.post("/imports/{id}/undoing", name="import.undo")
+def undo(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+    _own(crm, viewer, id)
+    response = RedirectResponse(url_for(request, "import", id=id), 303)
+    try:
+        undoing = begin_undoing(crm, id, jobs.importer(viewer, viewer.acting), viewer.language)
+    except Refused as refusal:
+        leave_notice(response, refusal.text)
+        return response
+    jobs.start(crm, undoing.id, wait=WAIT)
+    return response
+
+
+@router.get("/imports/{id}/failed-rows", name="import.failed_rows")
+def failed_rows(crm: Crm, viewer: Who, id: UUID) -> Response:
+    """The lines that were not taken, as a file like the one handed in."""
+    record = _readable(crm, viewer, id)
+    content = Records(crm).failed_rows(id)
+    if content is None:
+        raise Unknown
+    name = quote(failed_name(record.name, record.kind))
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type=_TYPES[record.kind], headers=headers)
+
+
+@router.get("/imports/{id}/progress", name="import.progress")
+def progress(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+    """How far a run is; the whole page once it is over."""
+    jobs.resume(crm)
+    context = _context(crm, viewer, _readable(crm, viewer, id))
+    return fragment(request, "imports/import.html", "progress", **context)
+
+
+# ── who may ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sees_all(viewer: Viewer) -> bool:
+    return bool(viewer.roles - {Role.STAFF})
+
+
+def _readable(crm: CRM, viewer: Viewer, id: UUID) -> Record:
+    record = Records(crm).one(id)
+    demand(_sees_all(viewer) or record.person == viewer.id)
+    return record
+
+
+def _own(crm: CRM, viewer: Viewer, id: UUID) -> Record:
+    """An import the viewer may carry on or undo: their own, or anybody's for managers and administrators."""
+    record = _readable(crm, viewer, id)
+    demand(record.person == viewer.id or bool(viewer.roles & {Role.MANAGER, Role.ADMIN}))
+    return record
+
+
+# ── what was posted, what pages show ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _file(upload: object) -> tuple[str, bytes]:
+    if not isinstance(upload, UploadFile) or not upload.filename:
+        raise Refused("file.none", "请先选择文件。", "Choose a file first.", field="file")
+    return upload.filename, upload.file.read()
+
+
+def _upload(crm: CRM, error: Text | None = None) -> Mapping[str, Any]:
+    return {"error": error, "limit": crm.settings.upload_limit_mb, "columns": COLUMNS.values()}
+
+
+def _context(crm: CRM, viewer: Viewer, record: Record) -> dict[str, Any]:
+    records = Records(crm)
+    with crm.pool.connection() as conn:
+        names, known = people.names(conn), channels.names(conn)
+    undoing = records.one(record.undone) if record.undone else None
+    may = record.person == viewer.id or bool(viewer.roles & {Role.MANAGER, Role.ADMIN})
+    return {
+        "record": record, "report": record.report, "undoing": undoing, "names": names, "error": None, "typed": {},
+        "running": record.running or (undoing is not None and undoing.running), "asking": False, "staying": [],
+        "may_work": may and viewer.may_open("import.start"), "columns": COLUMNS,
+        "offered": offered(crm, viewer, record), "channel_names": known,
+    }  # fmt: skip
