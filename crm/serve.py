@@ -35,6 +35,15 @@ class PortTaken(Refused):
         )
 
 
+class NotStarted(Refused):
+    """The pages did not come up; the log above says why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "serve.not_started", "网页服务没有启动，原因见上。", "The pages did not start; the reason is above."
+        )
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to host and port; waits a moment for the workers of a killed server. Raises PortTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -45,6 +54,7 @@ def listen(host: str, port: int) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((host, port))
+            bound.listen()  # who comes before the pages are ready waits instead of being turned away
         except OSError:
             bound.close()
             if time.monotonic() > deadline:
@@ -66,7 +76,7 @@ def run(settings: Settings, url: str, bound: socket.socket) -> None:
         factory=True,
         workers=settings.workers,
         log_level=settings.log_level if settings.log_level != "info" else "warning",
-        access_log=settings.log_level == "debug",
+        access_log=settings.log_level == "debug",  # addresses tell what people searched for
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         lifespan="on",
@@ -75,7 +85,10 @@ def run(settings: Settings, url: str, bound: socket.socket) -> None:
         if settings.workers > 1:
             Multiprocess(config, sockets=[bound]).run()
         else:
-            Server(config).run(sockets=[bound])
+            server = Server(config)
+            server.run(sockets=[bound])
+            if not server.started:
+                raise NotStarted
 
 
 def worker() -> Any:

@@ -51,12 +51,18 @@ def demo(
     """填好一个演示区并提供服务，直到 Ctrl-C · Fill a demo district and serve it until Ctrl-C."""
     from crm.serve import listen, run
 
-    given = settings(port=port, host="127.0.0.1", data_dir=data_dir)
-    if data_dir is None:
-        given = given.model_copy(update={"data_dir": given.data_dir / "demo"})
+    given = _apart(settings(port=port, host="127.0.0.1", data_dir=data_dir), own_folder=data_dir is None)
     with listen(given.host, given.port) as bound, prepared(given) as url:
         typer.echo(_filled(given, url, leads))
         run(given, url, bound)
+
+
+def _apart(given: "Settings", *, own_folder: bool) -> "Settings":
+    """The demo's own place: a folder, and on a server of one's own a schema, unless another was named."""
+    folder = given.data_dir / "demo" if own_folder else given.data_dir
+    named = "schema_name" in given.model_fields_set or given.database_url is None
+    schema = given.schema_name if named else f"{given.schema_name}_demo"
+    return given.model_copy(update={"data_dir": folder, "schema_name": schema})
 
 
 def _filled(given: "Settings", url: str, leads: int) -> str:
