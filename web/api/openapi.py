@@ -2,25 +2,30 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.routing import BaseRoute
 
 from crm.access import PUBLIC, rule
 from domain import FORMS
 from domain.base import Form
+from domain.lead import DetailsChanged
+from domain.values import ContactPerson, Line, Note, Personal, Prose, Word
 from web.api.examples import example
 from web.api.problems import Problem
+from web.fields import kind_of
 from web.pages.hand_over import HandOver
 
 router = APIRouter()
 REF: Final = "#/components/schemas/{model}"
 BODIES: Final[tuple[type[Form], ...]] = (*FORMS.values(), HandOver)
+LIMITS: Final = {get_args(text)[1]: limit for text, limit in ((Word, 60), (Line, 200), (Personal, 100), (Prose, 5000), (Note, 5000))}
+"""The domain's kinds of text, by the check that makes them, and how long they may be."""
 TYPED_AMOUNT: Final = {
     "title": "金额 · Amount",
     "description": "金额连同单位或币种；外币要写当日汇率 · An amount with its unit or currency; a foreign one with the rate of its day.",
@@ -91,9 +96,22 @@ def _bodies() -> dict[str, Any]:
     schemas["Money"] = TYPED_AMOUNT
     # An id may be left out: a command gives its contact persons ids of its own, the same ones when it is repeated.
     schemas["ContactPerson"]["required"].remove("id")
+    limited: list[type[BaseModel]] = [*BODIES, DetailsChanged, ContactPerson]
+    for model in limited:
+        _limit(schemas[model.__name__]["properties"], model)
     for form in BODIES:
         schemas[form.__name__]["examples"] = [example(form)]
     return schemas
+
+
+def _limit(properties: dict[str, Any], model: type[BaseModel]) -> None:
+    """Say how long a text may be; the domain's types check it in a way JSON Schema does not see."""
+    for name, info in model.model_fields.items():
+        kind = kind_of(info.annotation, info.metadata)
+        longest = next((LIMITS[marker] for marker in kind.markers if isinstance(marker, AfterValidator) and marker in LIMITS), None)
+        if longest is not None:
+            schema = properties[name]
+            schema.get("anyOf", [schema])[0] |= {"minLength": 1, "maxLength": longest}
 
 
 def _readable(schema: Any) -> Any:

@@ -120,3 +120,14 @@ def test_the_description_is_open_and_whole(office: Office, visitor: Browser) -> 
         for operation in operations.values():
             assert operation["summary"]
             assert "application/problem+json" in str(operation["responses"]) or operation["operationId"] == "glossary"
+
+
+def test_the_description_says_how_long_texts_may_be(officer: Program, centre: UUID) -> None:
+    schemas = officer.client.get("/api/openapi.json").json()["components"]["schemas"]
+    good = {**LEAD, "channel": str(centre)}
+    for name in ("company", "region", "summary"):
+        described = schemas["Register"]["properties"][name]
+        longest = described.get("anyOf", [described])[0]["maxLength"]
+        assert officer.post("/leads", {**good, name: "长" * longest}).status_code == 201
+        assert officer.post("/leads", {**good, name: "长" * (longest + 1)}).status_code == 422
+    assert schemas["ContactPerson"]["properties"]["name"]["maxLength"] == 100
