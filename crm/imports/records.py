@@ -27,7 +27,7 @@ STALE: Final = timedelta(seconds=20)
 
 _COLUMNS = (
     "id, undoes, person, role, language, created_at, finished_at, day, state, kind, size, name, choices, report, "
-    "failed IS NOT NULL, content IS NOT NULL, done, total, beat, (SELECT u.id FROM import u WHERE u.undoes = import.id)"
+    "failed IS NOT NULL, content IS NOT NULL, done, total, beat, (SELECT u.id FROM import u WHERE u.undoes = import.id) AS undone"
 )
 
 
@@ -126,7 +126,7 @@ class Records:
         """The latest imports, those of one person where one is given; undoings stand with what they undo."""
         return self._read(
             "WHERE undoes IS NULL AND (%(person)s::uuid IS NULL OR person = %(person)s) "
-            "ORDER BY created_at DESC, id LIMIT %(limit)s",
+            "ORDER BY created_at DESC, import.id LIMIT %(limit)s",
             {"person": person, "limit": limit},
         )
 

@@ -234,7 +234,7 @@ _WORKED_ON = """
 SELECT first.data::jsonb ->> 'company', count(other.position)
 FROM event first JOIN event other ON other.stream = first.stream
 WHERE first.origin = %(origin)s AND first.version = 1 AND other.origin IS DISTINCT FROM %(origin)s
-  AND other.origin IS DISTINCT FROM (SELECT u.id FROM import u WHERE u.undoes = %(origin)s)
+  AND other.origin IS DISTINCT FROM coalesce((SELECT u.id FROM import u WHERE u.undoes = %(origin)s), %(origin)s)
 GROUP BY first.position, first.data
 ORDER BY first.position
 LIMIT %(limit)s

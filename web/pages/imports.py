@@ -162,7 +162,8 @@ def _own(crm: CRM, viewer: Viewer, id: UUID) -> Record:
 def _file(upload: object) -> tuple[str, bytes]:
     if not isinstance(upload, UploadFile) or not upload.filename:
         raise Refused("file.none", "请先选择文件。", "Choose a file first.", field="file")
-    return upload.filename, upload.file.read()
+    with upload.file as file:
+        return upload.filename, file.read()
 
 
 def _upload(crm: CRM, error: Text | None = None) -> Mapping[str, Any]:
