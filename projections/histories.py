@@ -53,7 +53,7 @@ class Track:
         return (
             event.occurred_on >= self.day
             and (self.standing.counts or len(self.events) == 1)
-            and not self.absorbed
+            and not (self.absorbed or self.joined)
             and self.merged_into is None
             and event.correction() is None
         )
