@@ -1,7 +1,7 @@
 """A whole book of leads goes from one person to another: on its own, or when the first of them leaves."""
 
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -9,8 +9,9 @@ from psycopg import Connection
 from pydantic import Field
 
 from crm.access import Viewer
-from crm.application import CRM, Done
+from crm.application import CRM, By, Done
 from domain.base import Form, Refused, Text
+from domain.channel import Channel, Withdraw
 from domain.person import Deactivate, Person, Role
 from domain.values import Line
 from projections import leads, people
@@ -107,7 +108,18 @@ def _leave(crm: CRM, viewer: Viewer, posted: Any, id: UUID, form: Leave) -> Done
     if form.taker is not None:
         _takes(crm, form.taker)
         crm.hand_over(who, id, form.taker, form.reason)
+    _withdraw(crm, who, id)
     return crm.deactivate(who, id, Deactivate(reason=form.reason, occurred_on=form.occurred_on))
+
+
+def _withdraw(crm: CRM, who: By, person: UUID) -> None:
+    """End the postings of somebody who leaves; each under a command of its own, so that a second try finishes them."""
+    with crm.pool.connection() as conn:
+        running = [posting.channel for posting in people.postings(conn, person=person) if posting.to_on is None]
+    for channel in running:
+        command = By(who.person, who.role, uuid5(who.command, str(channel)))
+        if person in crm.aggregate(Channel, channel).posted:
+            crm.change(command, Channel, channel, Withdraw(person=person))
 
 
 def _takes(crm: CRM, taker: UUID) -> None:
