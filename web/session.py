@@ -5,6 +5,7 @@ Handlers take what they need as parameters: `viewer: Who`, `crm: Crm`, `accounts
 
 import json
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -115,19 +116,27 @@ def _route(request: Request) -> str:
     return str(getattr(request.scope.get("route"), "name", ""))
 
 
-async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(visitor)]) -> None:
-    """Let nobody past the rule of the route, nor a post without its session's CSRF token."""
-    name = _route(request)
+async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(visitor)]) -> AsyncIterator[None]:
+    """Let nobody past the rule of the route, nor a post without its session's CSRF token; close what was uploaded."""
+    _check_rule(_route(request), viewer)
+    try:
+        if request.method not in SAFE_METHODS and not request.url.path.startswith("/api/"):
+            await _confirm(request)
+        yield
+    finally:
+        await request.close()
+
+
+def _check_rule(name: str, viewer: Viewer | None) -> None:
     rule = access.rule(name)
-    if rule != PUBLIC:
-        if viewer is None:
-            raise LoggedOut
-        if not rule & viewer.roles:
-            raise Forbidden
-        if viewer.must_change and name not in _ALLOWED_BEFORE_CHANGE:
-            raise MustChange
-    if request.method not in SAFE_METHODS and not request.url.path.startswith("/api/"):
-        await _confirm(request)
+    if rule == PUBLIC:
+        return
+    if viewer is None:
+        raise LoggedOut
+    if not rule & viewer.roles:
+        raise Forbidden
+    if viewer.must_change and name not in _ALLOWED_BEFORE_CHANGE:
+        raise MustChange
 
 
 async def _confirm(request: Request) -> None:
