@@ -15,6 +15,7 @@ BATCH = 20_000
 LOCK_WAIT = "300ms"  # less than deadlock_timeout: when it comes to that, the swap gives way, never a reader
 SWAP_ATTEMPTS = 50
 SWAP_PAUSE_SECONDS = 0.2
+LET_GO_SECONDS = 3.0
 LONGEST_NAME = 63
 SIDE = "__rebuild"
 
@@ -69,10 +70,15 @@ def digest(conn: Connection[Any], model: ReadModel) -> str:
 
 
 def _live(conn: Connection[Any]) -> str:
-    (held, schema) = conn.execute(q["hold_rebuild"]).fetchone() or (False, "")
-    if not held:
-        raise RebuildFailed("另一个重建正在进行 · Another rebuild is running: wait until it has finished.")
-    return str(schema)
+    """The schema to rebuild in, held against other rebuilds; one that was just broken off is given time to let go."""
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        held, schema = conn.execute(q["hold_rebuild"]).fetchone() or (False, "")
+        if held:
+            return str(schema)
+        if time.monotonic() > deadline:
+            raise RebuildFailed("另一个重建正在进行 · Another rebuild is running: wait until it has finished.")
+        time.sleep(SWAP_PAUSE_SECONDS)
 
 
 def _lay_out(conn: Connection[Any], live: str, side: str, models: Iterable[ReadModel]) -> None:

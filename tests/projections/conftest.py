@@ -50,12 +50,16 @@ class Ground:
 
     def clear(self) -> None:
         """An empty ledger and empty read models again."""
-        tables = ["event", *(table for model in MODELS for table in model.tables)]
+        self.conn.execute("DELETE FROM event")
+        self.conn.execute("UPDATE head SET position = 0")
+        self.clear_read_models()
+
+    def clear_read_models(self) -> None:
+        """The same ledger, and nothing projected of it."""
         with self.conn.transaction():
-            for table in tables:
+            for table in (table for model in MODELS for table in model.tables):
                 self.conn.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
             self.conn.execute("UPDATE projection SET position = 0, stopped = NULL")
-            self.conn.execute("UPDATE head SET position = 0")
 
 
 @pytest.fixture
