@@ -19,7 +19,7 @@ from domain.lead.possible import STAGE_FORMS, possible
 from domain.lead.progress import Contact
 from web.forms import FormView, view
 from web.html import page, url_for
-from web.pages.lead_access import held, readable
+from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
 from web.pages.lead_story import Story, story
@@ -64,6 +64,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     actions = menu(lead) if changes else {}
     return {
         "lead": lead,
+        "company": company_of(lead),
         "standing": lead.standing,
         "at": lead.attribute,
         "names": names,
@@ -94,7 +95,7 @@ def _quick(request: Request, lead: Lead, actions: dict[str, list[Action]]) -> Fo
 
 
 def _company(crm: CRM, id: UUID | None) -> str:
-    return str(crm.lead(id).attribute("company") or "") if id else ""
+    return company_of(crm.lead(id)) if id else ""
 
 
 def steps(lead: Lead, today: date) -> list[Step]:

@@ -20,8 +20,16 @@ class Held:
 
 
 def held(lead: Lead) -> Held:
-    """Who has the lead now."""
-    return Held(lead.attribute("channel"), lead.attribute("owner"))
+    """Who has the lead now; of a void one, who had brought it."""
+    if lead.standing.counts or not lead.events:
+        return Held(lead.attribute("channel"), lead.attribute("owner"))
+    first = lead.events[0]
+    return Held(getattr(first, "channel", None), getattr(first, "owner", None))
+
+
+def company_of(lead: Lead) -> str:
+    """The company's name, of a void lead too."""
+    return str(lead.attribute("company") or getattr(lead.events[0], "company", ""))
 
 
 def readable(crm: CRM, viewer: Viewer, id: UUID, version: int | None = None) -> Lead:

@@ -20,13 +20,13 @@ from domain.funnel import STAGES
 from domain.lead import AttachDocument, CorrectDetails, Lead, LeadEvent, Merge, Register, Revise, Unmerge
 from domain.lead.details import DetailsChanged
 from domain.lead.progress import Contact, VisitSite
-from domain.lead.work import AddNote, Claim
+from domain.lead.work import AddNote, Claim, CompleteNextAction
 from web.commands import by, done, submit
 from web.fields import Field, Picks
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
 from web.pages.lead import context
-from web.pages.lead_access import changeable, demand_pick, held
+from web.pages.lead_access import changeable, company_of, demand_pick, held
 from web.pages.lead_facts import Facts
 from web.pages.lead_picks import picks
 from web.pages.lead_story import Entry, story
@@ -116,7 +116,7 @@ def _picks(request: Request, crm: CRM, viewer: Viewer, lead: Lead, kind: type[Fo
             viewer,
             kind,
             lead=lead.id,
-            company=str(lead.attribute("company") or ""),
+            company=company_of(lead),
             q=request.query_params.get("q", ""),
         )
 
@@ -129,7 +129,7 @@ def opening(lead: Lead, kind: type[Form]) -> dict[str, Any]:
     return {
         name: now[name]
         for name in ("amount", "owner", "next_action", "next_due")
-        if name in kind.model_fields and now.get(name)
+        if name in kind.model_fields and now.get(name) and kind is not CompleteNextAction
     }
 
 
@@ -137,8 +137,15 @@ def narrowed(form: FormView, lead: Lead) -> FormView:
     """The same form offering only what the lead could take, and asking nothing that is settled by where it was opened."""
     settled = ("fact", "occurred_on") if "fact" in form.kind.model_fields else ()
     unseen = next((field.error for field in form.fields if field.name in settled and field.error), None)
-    fields = tuple(_narrowed(field, lead, settled) for field in form.fields)
+    fields = tuple(_narrowed(field, lead, settled) for field in sorted(form.fields, key=_order))
     return replace(form, fields=fields, error=form.error or unseen)
+
+
+def _order(field: Field) -> int:
+    """What must be given comes first, then its day, and what is to be done next comes last."""
+    if field.name in ("next_action", "next_due"):
+        return 3
+    return 0 if field.required else 1 if field.name == "occurred_on" else 2
 
 
 def _narrowed(field: Field, lead: Lead, settled: Sequence[str]) -> Field:
@@ -155,7 +162,7 @@ def _around(request: Request, crm: CRM, lead: Lead, form: FormView, seen: int | 
     return {
         "form": form,
         "lead": lead,
-        "company": lead.attribute("company") or "",
+        "company": company_of(lead),
         "back": _onward(request, lead.id),
         "about": _about(lead, form),
         "since": _since(request, crm, lead, seen) if form.status == 409 else [],  # noqa: PLR2004 - conflict

@@ -17,7 +17,7 @@ from web.commands import by, done, submit
 from web.fields import Picks, kind_of
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
-from web.pages.lead_access import changeable
+from web.pages.lead_access import changeable, company_of
 from web.pages.lead_commands import narrowed, said
 from web.pages.lead_picks import picks
 from web.security import safe_path
@@ -120,7 +120,7 @@ def _around(request: Request, lead: Lead, recorded: LeadEvent, form: FormView) -
     return {
         "form": narrowed(replace(form, title=CorrectDetails.title), lead),
         "lead": lead,
-        "company": lead.attribute("company") or "",
+        "company": company_of(lead),
         "about": recorded,
         "back": _onward(request, lead.id),
         "since": [],

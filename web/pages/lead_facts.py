@@ -116,8 +116,9 @@ class Facts:
                 yield Change(name, label, self.said(name, shown), self.said(name, new))
         for name in LABELS:
             old, new = before.attributes.get(name), after.attributes.get(name)
-            if old != new and name not in _ALIKE:
-                yield Change(name, LABELS[name], self.said(name, old), self.said(name, new))
+            change = Change(name, LABELS[name], self.said(name, old), self.said(name, new))
+            if old != new and name not in _ALIKE and (change.before or change.after):
+                yield change
 
     def payload(self, values: Any, *, besides: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
         """(label, value) of everything an event or a form carries."""

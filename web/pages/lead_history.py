@@ -14,7 +14,7 @@ from domain.funnel import Standing
 from domain.lead import Lead, LeadEvent
 from web.html import page
 from web.pages.lead import steps
-from web.pages.lead_access import held, readable
+from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_facts import LABELS, PROJECT, SOURCE, Facts
 from web.pages.lead_story import Entry, standings, story
 from web.pages.leads import names_of
@@ -42,7 +42,7 @@ def show(
     entries = _changed([entry for entry in told.entries() if entry.lead == id], facts)
     then = now if version is None else crm.lead(id, version=version)
     return page(
-        request, "lead/history.html", lead=now, entries=entries, version=version or now.version, stepping=version is not None,
+        request, "lead/history.html", lead=now, company=company_of(now), entries=entries, version=version or now.version, stepping=version is not None,
         facts=facts, may_correct=access.may_change(viewer, held(now)) and now.merged_into is None,
         **_as_it_stood(then, entries, facts, version or now.version),
     )  # fmt: skip

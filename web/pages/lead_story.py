@@ -47,6 +47,17 @@ class Entry:
     changes: Sequence[Change] = field(default=())
 
     @property
+    def prose(self) -> str:
+        """What was written down in free text."""
+        return str(getattr(self.event, "note", None) or getattr(self.event, "result", None) or "")
+
+    @property
+    def brief(self) -> list[tuple[str, str]]:
+        """The particulars that the sentence and the prose do not say already."""
+        said = {*self.event.sentence(), self.prose}
+        return [(label, value) for label, value in self.particulars if not any(value in text for text in said)]
+
+    @property
     def late(self) -> int:
         """How many days after it happened it was recorded."""
         return (self.recorded.recorded_at.astimezone(SHANGHAI).date() - self.event.occurred_on).days

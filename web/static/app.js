@@ -115,10 +115,10 @@
     if (hit("[data-add]")) addRow(hit("[data-rows]")).querySelector("input:not([type=hidden])")?.focus();
     if (hit("[data-drop]")) { const form = hit("form"); hit("[data-row]").remove(); if (form.dataset.draft) keep(form); }
     if (hit("[data-close]") && $("#sheet")?.matches(":modal")) { event.preventDefault(); closeSheet(); }
-    all(".top details[open]").filter((d) => !d.contains(event.target)).forEach((d) => d.removeAttribute("open"));
+    all(".top details[open], .menu-of[open]").filter((d) => !d.contains(event.target) || (d.matches(".menu-of") && hit("a"))).forEach((d) => d.removeAttribute("open"));
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") all(".top details[open]").forEach((d) => d.removeAttribute("open"));
+    if (event.key === "Escape") all(".top details[open], .menu-of[open]").forEach((d) => d.removeAttribute("open"));
   });
 
   document.addEventListener("htmx:config:request", (event) => {

@@ -40,7 +40,4 @@
     if (moved) watch();
     ready();
   });
-  document.addEventListener("click", (event) => {
-    document.querySelectorAll(".menu-of[open]").forEach((menu) => { if (!menu.contains(event.target) || event.target.closest("a")) menu.open = false; });
-  });
 })();
