@@ -9,8 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from crm.settings import Settings, variable
@@ -81,7 +80,7 @@ def run(settings: Settings, url: str, bound: socket.socket) -> None:
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         lifespan="on",
     )
-    with _stoppable(), _projecting(settings, url):
+    with suppress(KeyboardInterrupt), _projecting(settings, url):
         if settings.workers > 1:
             Multiprocess(config, sockets=[bound]).run()
         else:
@@ -120,24 +119,6 @@ def _hand_down(settings: Settings) -> None:
     os.environ[_SUPERVISOR] = str(os.getpid())
     for name in ("data_dir", "schema_name", "host", "port", "workers"):
         os.environ[variable(name, Settings.model_fields[name])] = str(getattr(settings, name))
-
-
-class _Stopped(KeyboardInterrupt):
-    """SIGTERM, unwinding like Ctrl-C so that everything that was opened is closed."""
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise _Stopped
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    except KeyboardInterrupt:
-        pass
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -120,9 +120,9 @@ class Settings(BaseSettings):
     )
     demo_password: SecretStr | None = setting(
         None,
-        "演示账号的口令，至少 8 个字符；不设则随机生成并打印",
-        "the password of the demo logins, 8 characters or more; unset, a random one is printed",
-        min_length=8,
+        "演示账号的口令，至少 10 个字符；不设则随机生成并打印",
+        "the password of the demo logins, 10 characters or more; unset, a random one is printed",
+        min_length=10,
     )
     log_level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "日志级别：debug、info、warning 或 error", "how much is logged: debug, info, warning or error"

@@ -3,6 +3,8 @@
 What a command needs is imported when it runs, so that `crm --help` answers at once.
 """
 
+import signal
+
 import typer
 
 from crm.cli import exchange, keeping, people, running
@@ -25,5 +27,8 @@ for part in (running, keeping, exchange, people):
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line. Being told to end, or losing the terminal, ends as Ctrl-C does: whatever is open is closed."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(sign) is signal.SIG_DFL:  # nohup has its way
+            signal.signal(sign, signal.default_int_handler)
     app()

@@ -35,13 +35,13 @@ def _bar(label: str) -> Iterator[Step]:
 
 
 def _lines(label: str) -> Step:
-    last = -SECONDS_BETWEEN_LINES
+    last, said = -SECONDS_BETWEEN_LINES, -1
 
     def step(done: int, total: int) -> None:
-        nonlocal last
+        nonlocal last, said
         now = time.monotonic()
-        if now - last >= SECONDS_BETWEEN_LINES or done >= total:
-            last = now
+        if done != said and (now - last >= SECONDS_BETWEEN_LINES or done >= total):
+            last, said = now, done
             typer.echo(f"{label}: {done}/{total}", err=True)
 
     return step

@@ -13,7 +13,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from crm.application import CRM
-from crm.cli import app
+from crm.cli import app, running
 from crm.cli.people import RoleName
 from crm.demo import cast
 from crm.demo.filling import fill
@@ -226,3 +226,12 @@ def test_a_file_that_is_not_there_is_one_sentence(crm):
     done = crm("import", "/nowhere/台账.xlsx")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert "台账.xlsx" in done.stderr
+
+
+def test_a_demo_keeps_apart_from_the_districts_own_data(district, tmp_path):
+    embedded = Settings(data_dir=tmp_path)
+    assert running._apart(embedded, own_folder=True).data_dir == tmp_path / "demo"
+    assert running._apart(embedded, own_folder=False).data_dir == tmp_path
+    own_server = Settings(data_dir=tmp_path, database_url=district.url)
+    assert running._apart(own_server, own_folder=True).schema_name == "landfall_demo"
+    assert running._apart(district.settings, own_folder=True).schema_name == district.schema
