@@ -1,0 +1,126 @@
+"""Pages as a browser gets them, over HTTP from a process of their own, beside a bare page from another."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from itertools import cycle
+from typing import Any
+from uuid import UUID, uuid4
+
+from psycopg.conninfo import make_conninfo
+
+from crm import clock
+from crm.database import conninfo
+from domain.base import Form
+from domain.funnel import Stage
+from domain.lead import EnterNegotiation, MoveBack
+from tests.bench.bare import DATABASE
+from tests.bench.browser import Browser
+from tests.bench.district import SIDE, District
+from tests.bench.measure import Figure, percentile, timed
+from tests.bench.process import free_port, running
+
+FLOOR = "bare FastAPI + Jinja page of 50 rows from one indexed SELECT, {}"
+APPENDING = "the same page after one INSERT + COMMIT, {}"
+SHARES = {"p50": 0.5, "p95": 0.95}
+UPDATES = {"stage update on the board": "/board", "stage update on the lead's page": "/leads/{id}"}
+WORKED_ON = 40
+WARM = 3
+PAGES = {
+    "list": "/leads",
+    "filtered list": f"/leads?stage={Stage.NEGOTIATING}&status=open&industry=C",
+    "search for a place": "/leads?q=长春",
+    "search for a rare name": "/leads?q=智沃沃",
+    "board": "/board",
+    "funnel": "/funnel",
+    "today": "/",
+}
+LEADS = "SELECT id FROM lead WHERE status = 'open' AND stage = '{}' ORDER BY id LIMIT {}"
+
+Ask = Callable[[], object]
+
+
+@contextmanager
+def served(district: District, login: str, password: str) -> Iterator[tuple[Browser, Browser]]:
+    """Somebody logged in to `crm serve`, and a visitor of the bare page."""
+    port, bare_port = free_port(), free_port()
+    folder = str(district.settings.data_dir)
+    database = make_conninfo(conninfo(district.url, f"{SIDE},{district.settings.schema_name}"))
+    crm = ["crm", "serve", "--port", str(port), "--data-dir", folder]
+    bare = ["uvicorn", "--factory", "tests.bench.bare:create", "--port", str(bare_port), "--log-level", "warning"]
+    with running(crm, port, "/readyz"), running(bare, bare_port, "/", **{DATABASE: database}):
+        browser = Browser(port)
+        browser.log_in(login, password)
+        yield browser, Browser(bare_port)
+
+
+def measured(district: District, browser: Browser, bare: Browser) -> list[Figure]:
+    """Milliseconds from the request to the last byte of the answer, one request at a time, every page in turn."""
+    asks: dict[str, tuple[str, Ask]] = {name: (FLOOR, partial(browser.get, path)) for name, path in PAGES.items()}
+    asks["lead page"] = (FLOOR, _lead_pages(district, browser))
+    leads = _leads(district, Stage.CONTACTED)
+    for place, (name, back) in enumerate(UPDATES.items()):
+        asks[name] = (APPENDING, _updates(browser, leads[place :: len(UPDATES)], back))
+    floors: dict[str, Ask] = {FLOOR: partial(bare.get, "/"), APPENDING: partial(bare.post, "/", {})}
+    every = floors | {name: ask for name, (_, ask) in asks.items()}
+    for ask in [*every.values()] * WARM:
+        ask()
+    rounds = [_round(every, district.effort) for _ in range(district.rounds)]
+    return [
+        Figure(
+            f"{name}, {label}", floor.format(label), "ms",
+            [(percentile(taken[floor], share), percentile(taken[name], share)) for taken in rounds],
+        )
+        for name, (floor, _) in asks.items()
+        for label, share in SHARES.items()
+    ]  # fmt: skip
+
+
+def _round(every: dict[str, Ask], requests: int) -> dict[str, list[float]]:
+    taken: dict[str, list[float]] = {name: [] for name in every}
+    for _ in range(requests):
+        for name, ask in every.items():
+            taken[name].append(timed(ask).seconds * 1000)
+    return taken
+
+
+def _lead_pages(district: District, browser: Browser) -> Ask:
+    leads = cycle(_leads(district, Stage.NEGOTIATING))
+    return lambda: browser.get(f"/leads/{next(leads)}")
+
+
+def _updates(browser: Browser, leads: Sequence[UUID], back: str) -> Ask:
+    """Leads go from contacted to negotiating and, when they come round again, back."""
+    turns = cycle(leads)
+    negotiating: set[UUID] = set()
+
+    def update() -> None:
+        lead = next(turns)
+        form: Form = (
+            MoveBack(to=Stage.CONTACTED, reason="洽谈中断")
+            if lead in negotiating
+            else EnterNegotiation(subject="用地与用电")
+        )
+        negotiating.symmetric_difference_update({lead})
+        _submit(browser, lead, form, back.format(id=lead))
+
+    return update
+
+
+def _submit(browser: Browser, lead: UUID, form: Form, back: str) -> None:
+    """As the sheet over the page posts it: the redirect is followed, the answer is the block to put in."""
+    given = {name: str(value) for name, value in form.model_dump(mode="json", exclude_none=True).items()}
+    fields: dict[str, Any] = {"command": uuid4(), "occurred_on": _today(), **given}
+    html = browser.post(f"/leads/{lead}/{form.noun}?back={back}", fields, target="main#main")
+    if 'id="main"' not in html:
+        raise RuntimeError(f"no fragment came back from {form.noun}: {html[:300]}")
+
+
+def _today() -> date:
+    return clock.today()
+
+
+def _leads(district: District, stage: Stage) -> Sequence[UUID]:
+    with district.connect() as conn:
+        return [lead for (lead,) in conn.execute(LEADS.format(stage, WORKED_ON)).fetchall()]
