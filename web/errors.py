@@ -149,7 +149,12 @@ def _must_change(request: Request, _error: MustChange) -> Response:
 
 def _too_large(request: Request, _error: TooLarge) -> Response:
     text = Text("上传内容超过 {n} MB。", "More than {n} MB were sent.")
-    return problem(request, 413, Text(*(part.format(n=request.app.state.settings.upload_limit_mb) for part in text)), key="too_large")
+    return problem(
+        request,
+        413,
+        Text(*(part.format(n=request.app.state.settings.upload_limit_mb) for part in text)),
+        key="too_large",
+    )
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:

@@ -2,9 +2,22 @@
 
 from fastapi import APIRouter
 
-from web.api import activity, agenda, channels, commands, district, documents, funnel, lead, leads, openapi, people
+from web.api import (
+    activity,
+    agenda,
+    channels,
+    commands,
+    district,
+    documents,
+    funnel,
+    history,
+    lead,
+    leads,
+    openapi,
+    people,
+)
 
-MODULES = (leads, people, lead, documents, funnel, agenda, channels, activity, district, commands)
+MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, activity, district, commands)
 api = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name.removeprefix("api."))
 for _module in MODULES:
     api.include_router(_module.router)

@@ -26,11 +26,15 @@ class ActivityQuery(Paged):
     stream: UUID | None = Field(None, description="记录编号 · The record it is about")
     channel: UUID | None = None
     origin: UUID | None = Field(None, description="导入编号 · The import it came with")
-    recorded_from: AwareDatetime | None = Field(None, description="录入时间 · Recorded, from and before, with an offset")
+    recorded_from: AwareDatetime | None = Field(
+        None, description="录入时间 · Recorded, from and before, with an offset"
+    )
     recorded_to: AwareDatetime | None = None
     occurred_from: date | None = Field(None, description="发生日期 · The day of the fact, from and up to")
     occurred_to: date | None = None
-    late_over: int | None = Field(None, ge=0, le=100_000, description="晚录超过几天 · Entered more than so many days late")
+    late_over: int | None = Field(
+        None, ge=0, le=100_000, description="晚录超过几天 · Entered more than so many days late"
+    )
     corrections: bool = Field(False, description="只看更正 · Corrections only")
 
 

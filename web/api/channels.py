@@ -47,9 +47,7 @@ class ChannelAnswer(Answer):
     brought: Brought
 
 
-@router.get(
-    "/channels", name="api.channels", response_model=ChannelsAnswer, responses=READ, summary="渠道 · Channels"
-)
+@router.get("/channels", name="api.channels", response_model=ChannelsAnswer, responses=READ, summary="渠道 · Channels")
 def listed(crm: Crm, query: Annotated[ChannelsQuery, Query()]) -> dict[str, Any]:
     with reading(crm, query) as (conn, position):
         rows = channels.listed(conn, kind=query.kind, closed=query.closed, parent=query.parent)

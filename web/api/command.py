@@ -49,9 +49,7 @@ Acting = Annotated[By, Depends(_acting)]
 Seen = Annotated[int | None, Depends(_seen)]
 
 
-def once(
-    crm: CRM, who: By, kind: type[Aggregate], id: UUID | None, form: Form, act: Callable[[], Done]
-) -> Done:
+def once(crm: CRM, who: By, kind: type[Aggregate], id: UUID | None, form: Form, act: Callable[[], Done]) -> Done:
     """The answer the command gave before; else what `act` answers now.
 
     Asked first, so that a retry is answered even where its sender may no longer do it a second time.

@@ -81,7 +81,11 @@ def rules(request: Request, crm: Crm, query: Annotated[Read, Query()]) -> dict[s
 
 
 @router.get(
-    "/status", name="api.status", response_model=StatusAnswer, responses=READ, summary="数据更新到哪里 · How far data is"
+    "/status",
+    name="api.status",
+    response_model=StatusAnswer,
+    responses=READ,
+    summary="数据更新到哪里 · How far data is",
 )
 def status(crm: Crm, query: Annotated[Read, Query()]) -> dict[str, Any]:
     with reading(crm, query) as (conn, position):
@@ -93,7 +97,9 @@ def status(crm: Crm, query: Annotated[Read, Query()]) -> dict[str, Any]:
     return {"position": position, "head": head, "read_models": shown}
 
 
-@router.get("/glossary", name="api.glossary", response_model=GlossaryAnswer, summary="用语对照 · Words and their values")
+@router.get(
+    "/glossary", name="api.glossary", response_model=GlossaryAnswer, summary="用语对照 · Words and their values"
+)
 def glossary() -> dict[str, Any]:
     """所有取值的中英文 · What the values of terms, and the commands, are called in both languages."""
     return {"terms": dict(_terms()), "commands": [_verb(name, form) for (name, _), form in FORMS.items()]}

@@ -22,7 +22,9 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "王先生", "position": "总经理", "phone": "13800000000"}], "country": "CN", "starts_on": DAY,
 }  # fmt: skip
 """By field name, as the offices would write it."""
-SHOWN: Final = frozenset({"occurred_on", "investment", "contacts", "next_action", "next_due", "note", "city", "starts_on"})
+SHOWN: Final = frozenset(
+    {"occurred_on", "investment", "contacts", "next_action", "next_due", "note", "city", "starts_on"}
+)
 """Fields that an example holds though they may be left out."""
 
 

@@ -110,9 +110,7 @@ def shown(request: Request, crm: Crm, viewer: Who, query: Annotated[FunnelQuery,
     question, words = _question(query), request.state.words
     with reading(crm, query) as (conn, _):
         when = _when(conn, question)
-        found = funnel.funnel(
-            conn, group_by=query.group_by, filters=question.filters, scope=scope_of(viewer), **when
-        )
+        found = funnel.funnel(conn, group_by=query.group_by, filters=question.filters, scope=scope_of(viewer), **when)
         label = labels(conn, words)
     groups = [group_out(words, one, label(query.group_by, one.key)) for one in found.groups]
     return {

@@ -42,7 +42,9 @@ class LeadQuery(Read):
     owner: Plain | None = _filter("owner", "：编号，或 me · an id, or me")
     industry: Plain | None = _filter("industry", "：C … (GB/T 4754)")
     country: Plain | None = _filter("country", ": ISO 3166-1")
-    amount_from: Plain | None = _filter("amount_from", "：5000万、1.2亿、50m；只写数字为万元 · a bare number is in 万元")
+    amount_from: Plain | None = _filter(
+        "amount_from", "：5000万、1.2亿、50m；只写数字为万元 · a bare number is in 万元"
+    )
     amount_to: Plain | None = _filter("amount_to")
     registered_from: Plain | None = _filter("registered_from", f": {DAY}")
     registered_to: Plain | None = _filter("registered_to", f": {DAY}")
@@ -170,5 +172,3 @@ def column(
         page = leads.column(conn, stage, filters, scope=scope_of(viewer), after=query.after, limit=query.limit)
     rows = listed(crm, viewer, request.state.words, page.rows)
     return {"position": position, "next": page.next, "leads": rows}
-
-

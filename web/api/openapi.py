@@ -24,7 +24,9 @@ from web.pages.hand_over import HandOver
 router = APIRouter()
 REF: Final = "#/components/schemas/{model}"
 BODIES: Final[tuple[type[Form], ...]] = (*FORMS.values(), HandOver)
-LIMITS: Final = {get_args(text)[1]: limit for text, limit in ((Word, 60), (Line, 200), (Personal, 100), (Prose, 5000), (Note, 5000))}
+LIMITS: Final = {
+    get_args(text)[1]: limit for text, limit in ((Word, 60), (Line, 200), (Personal, 100), (Prose, 5000), (Note, 5000))
+}
 """The domain's kinds of text, by the check that makes them, and how long they may be."""
 TYPED_AMOUNT: Final = {
     "title": "金额 · Amount",
@@ -108,7 +110,9 @@ def _limit(properties: dict[str, Any], model: type[BaseModel]) -> None:
     """Say how long a text may be; the domain's types check it in a way JSON Schema does not see."""
     for name, info in model.model_fields.items():
         kind = kind_of(info.annotation, info.metadata)
-        longest = next((LIMITS[marker] for marker in kind.markers if isinstance(marker, AfterValidator) and marker in LIMITS), None)
+        longest = next(
+            (LIMITS[marker] for marker in kind.markers if isinstance(marker, AfterValidator) and marker in LIMITS), None
+        )
         if longest is not None:
             schema = properties[name]
             schema.get("anyOf", [schema])[0] |= {"minLength": 1, "maxLength": longest}

@@ -86,6 +86,11 @@ def add(response: Response, crm: Crm, who: Acting, form: Annotated[AddPerson, re
 def hand_over(crm: Crm, who: Acting, form: Annotated[HandOver, reads(HandOver)]) -> dict[str, Any]:
     crm.aggregate(Person, form.giver)
     if not worker(crm, form.taker):
-        raise Refused("handover.taker", "请选择在用的专员或主管。", "Choose a member of staff or a manager at work.", field="taker")
+        raise Refused(
+            "handover.taker",
+            "请选择在用的专员或主管。",
+            "Choose a member of staff or a manager at work.",
+            field="taker",
+        )
     moved = crm.hand_over(who, form.giver, form.taker, form.reason)
     return {"position": max((done.position for done in moved), default=0), "leads": [done.id for done in moved]}

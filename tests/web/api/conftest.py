@@ -35,7 +35,9 @@ class Program:
         return self.send("GET", path, params=params, headers=headers or {})
 
     def post(self, path: str, body: Any, **headers: str) -> Response:
-        return self.send("POST", path, json=body, headers={name.replace("_", "-"): text for name, text in headers.items()})
+        return self.send(
+            "POST", path, json=body, headers={name.replace("_", "-"): text for name, text in headers.items()}
+        )
 
     def raw(self, path: str, body: bytes, kind: str = "application/json") -> Response:
         return self.send("POST", path, content=body, headers={"Content-Type": kind})

@@ -26,7 +26,13 @@ def test_a_lead_goes_from_registered_to_landed(officer: Program, centre: UUID) -
         assert done.status_code == 200, done.text
     shown = officer.get(f"/leads/{lead}", wait_for=done.json()["position"]).json()
     assert (shown["stage"], shown["status"], shown["version"]) == ("landed", "open", 5)
-    assert shown["amount"] == {"minor": 10**9, "currency": "USD", "rate": "7.1", "fen": 7_100_000_000, "text": "1,000万美元"}
+    assert shown["amount"] == {
+        "minor": 10**9,
+        "currency": "USD",
+        "rate": "7.1",
+        "fen": 7_100_000_000,
+        "text": "1,000万美元",
+    }
     assert shown["contacts"][0]["name"] == "王先生"
     assert done.headers["etag"] == '"5"'
 

@@ -10,7 +10,12 @@ from tests.web.conftest import Browser, Office
 
 
 def test_without_a_token_the_door_is_shut(office: Office, visitor: Browser) -> None:
-    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic bGY6eA=="}, {"Authorization": "Bearer"}):
+    for headers in (
+        {},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": "Basic bGY6eA=="},
+        {"Authorization": "Bearer"},
+    ):
         answer = visitor.client.get("/api/v1/leads", headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -113,7 +118,9 @@ def test_the_description_is_open_and_whole(office: Office, visitor: Browser) -> 
     document = visitor.get("/api/openapi.json").json()
     assert document["openapi"].startswith("3.1")
     named = {operation["operationId"] for one in document["paths"].values() for operation in one.values()}
-    assert {f"api.{name}" for name in named} == {name for name in office.app.state.routes if name.startswith("api.")} - {"api.openapi"}
+    assert {f"api.{name}" for name in named} == {
+        name for name in office.app.state.routes if name.startswith("api.")
+    } - {"api.openapi"}
     refs = {part.split('"')[0] for part in json.dumps(document).split("#/components/schemas/")[1:]}
     assert refs <= set(document["components"]["schemas"])
     for operations in document["paths"].values():

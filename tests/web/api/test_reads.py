@@ -173,8 +173,24 @@ def test_activity_is_for_auditors_and_says_who_did_what(
 
 def test_a_forged_cursor_is_no_error_of_ours(officer: Program, program: Callable[..., Program]) -> None:
     auditor = program(Role.AUDITOR)
-    forged = [cursor([10**30]), cursor(["x\0", UUID(int=1)]), cursor([10**30, UUID(int=1)]), cursor([[], {}]), "A", "é", "%"]
-    for path in ("/leads?sort=amount", "/leads?sort=company", "/leads", "/board/landed", "/funnel/leads", "/agenda", "/activity"):
+    forged = [
+        cursor([10**30]),
+        cursor(["x\0", UUID(int=1)]),
+        cursor([10**30, UUID(int=1)]),
+        cursor([[], {}]),
+        "A",
+        "é",
+        "%",
+    ]
+    for path in (
+        "/leads?sort=amount",
+        "/leads?sort=company",
+        "/leads",
+        "/board/landed",
+        "/funnel/leads",
+        "/agenda",
+        "/activity",
+    ):
         for after in forged:
             answer = auditor.send("GET", f"{path}{'&' if '?' in path else '?'}after={quote(after)}")
             assert answer.status_code in {200, 422}, (path, after)
