@@ -31,13 +31,19 @@ class District:
 
     def lead(self, company: str, *then: Form, days_ago: int = 30, **given: Any) -> UUID:
         form = Register(
-            **{"company": company, "industry": "C", "channel": self.channel, "occurred_on": TODAY - timedelta(days_ago), **given}
+            **{
+                "company": company,
+                "industry": "C",
+                "channel": self.channel,
+                "occurred_on": TODAY - timedelta(days_ago),
+                **given,
+            }
         )
-        id = self.office.crm.register(self.office.by(Role.MANAGER), form).id
+        lead = self.office.crm.register(self.office.by(Role.MANAGER), form).id
         for step in then:
-            self.office.crm.change(self.office.by(Role.MANAGER), Lead, id, step)
+            self.office.crm.change(self.office.by(Role.MANAGER), Lead, lead, step)
         self.office.catch_up()
-        return id
+        return lead
 
 
 @pytest.fixture
@@ -76,21 +82,28 @@ def test_a_conversion_shows_both_its_numbers(district_of: District, login: Login
     assert "33.3%" in html  # 1 of 3 went from contacted into talks: a skipped stage counts
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["", *(f"?group_by={name}" for name in ("kind", "channel", "country", "industry", "owner", "month", "band", "region")),
-     "?industry=C", "?kind=liaison_centre&group_by=industry", f"?as_at={TODAY - timedelta(10)}&group_by=country",
-     f"?known_at={TODAY}", "?group_by=country&show=amount"],
-)  # fmt: skip
-def test_every_number_opens_as_many_leads_as_it_says(district_of: District, login: Login, question: str) -> None:
+QUESTIONS = (
+    "",
+    *(f"?group_by={name}" for name in ("kind", "channel", "country", "industry", "owner", "month", "band", "region")),
+    "?industry=C",
+    "?kind=liaison_centre&group_by=industry",
+    f"?as_at={TODAY - timedelta(10)}&group_by=country",
+    f"?known_at={TODAY}",
+)
+
+
+def test_every_number_opens_as_many_leads_as_it_says(district_of: District, login: Login) -> None:
     browser = login(Role.MANAGER)
-    counts = links(browser.get(f"/funnel{question}").text)
-    assert counts
-    for count, address in counts:
-        behind = browser.get(address)
-        assert behind.status_code == 200, address
-        assert total(behind.text) == count, address
-        assert behind.text.count('<td class="company"><a href="/leads/') == count, address
+    opened: set[tuple[int, str]] = set()
+    for question in QUESTIONS:
+        counts = set(links(browser.get(f"/funnel{question}").text))
+        assert counts, question
+        for count, address in counts - opened:
+            behind = browser.get(address)
+            assert behind.status_code == 200, address
+            assert total(behind.text) == count, address
+            assert behind.text.count('<td class="company"><a href="/leads/') == count, address
+        opened |= counts
 
 
 def test_a_past_day_shows_the_funnel_of_that_day(district_of: District, login: Login) -> None:
@@ -106,31 +119,34 @@ def test_nothing_was_known_before_it_was_recorded(district_of: District, login: 
     assert "没有符合条件的线索" in login(Role.MANAGER).get(f"/funnel?known_at={TODAY - timedelta(1)}").text
 
 
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [
-        ("as_at=yesterday", "看不懂这个日期"),
-        (f"as_at={TODAY + timedelta(1)}", "不能晚于今天"),
-        ("known_at=2026-13-40", "看不懂这个日期"),
-        ("known_at=9999-12-31T23:59:59%2B08:00x", "看不懂这个日期"),
-        ("channel=north", "看不懂这个条件"),
-        ("industry=ZZ", "看不懂这个条件"),
-        ("month=2026-13", "看不懂这个条件"),
-        ("band=9", "看不懂这个条件"),
-        ("country=%3Cb%3E", "看不懂这个条件"),
-        ("region=%00", "看不懂这个条件"),
-    ],
+NOT_UNDERSTOOD = (
+    ("as_at=yesterday", "看不懂这个日期"),
+    (f"as_at={TODAY + timedelta(1)}", "不能晚于今天"),
+    ("known_at=2026-13-40", "看不懂这个日期"),
+    ("known_at=9999-12-31T23:59:59%2B08:00x", "看不懂这个日期"),
+    ("known_at=9999-12-31", "看不懂这个日期"),
+    ("channel=north", "看不懂这个条件"),
+    ("industry=ZZ", "看不懂这个条件"),
+    ("month=2026-13", "看不懂这个条件"),
+    ("band=9", "看不懂这个条件"),
+    ("country=%3Cb%3E", "看不懂这个条件"),
+    ("region=%00", "看不懂这个条件"),
 )
-def test_a_condition_that_is_not_understood_is_named(login: Login, question: str, said: str) -> None:
-    answer = login(Role.AUDITOR).get(f"/funnel?{question}")
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert "<b>" not in answer.text
 
 
-@pytest.mark.parametrize("query", ["measure=everything", "measure=standing&stage=moon", "measure=standing&stage="])
-def test_a_number_that_the_funnel_does_not_have_is_not_found(login: Login, query: str) -> None:
-    assert login(Role.MANAGER).get(f"/funnel/leads?{query}").status_code == 404
+def test_a_condition_that_is_not_understood_is_named(login: Login) -> None:
+    auditor = login(Role.AUDITOR)
+    for question, said in NOT_UNDERSTOOD:
+        answer = auditor.get(f"/funnel?{question}")
+        assert answer.status_code == 422, question
+        assert said in answer.text
+        assert "<b>" not in answer.text
+
+
+def test_a_number_that_the_funnel_does_not_have_is_not_found(login: Login) -> None:
+    manager = login(Role.MANAGER)
+    for query in ("measure=everything", "measure=standing&stage=moon", "measure=standing&stage="):
+        assert manager.get(f"/funnel/leads?{query}").status_code == 404, query
 
 
 def test_a_cursor_that_was_tampered_with_leads_to_the_first_page(district_of: District, login: Login) -> None:
@@ -142,7 +158,9 @@ def test_a_cursor_that_was_tampered_with_leads_to_the_first_page(district_of: Di
 def test_in_english_nothing_is_left_in_chinese_but_names(district_of: District, login: Login) -> None:
     browser = login(Role.MANAGER)
     browser.get("/language/en")
-    html = re.sub(r"<(option|header|script)\b.*?</\1>", "", browser.get("/funnel?group_by=country").text, flags=re.DOTALL)
+    html = re.sub(
+        r"<(option|header|script)\b.*?</\1>", "", browser.get("/funnel?group_by=country").text, flags=re.DOTALL
+    )
     assert re.findall("[一-鿿]+", html.replace("中文", "")) == []
 
 
@@ -165,6 +183,8 @@ def test_the_band_of_a_stage_is_as_wide_as_what_reached_it() -> None:
 
 def test_an_instant_in_the_address_is_kept_as_it_is() -> None:
     question = read_question({"known_at": "2026-06-30T23:59:59+08:00"}, date(2026, 11, 23))
-    assert question.known_at and question.known_at.isoformat() == "2026-06-30T23:59:59+08:00"
+    assert question.known_at
+    assert question.known_at.isoformat() == "2026-06-30T23:59:59+08:00"
     day = read_question({"known_at": "2026-06-30"}, date(2026, 11, 23))
-    assert day.known_at and day.known_at.isoformat() == "2026-06-30T23:59:59.999999+08:00"
+    assert day.known_at
+    assert day.known_at.isoformat() == "2026-06-30T23:59:59.999999+08:00"

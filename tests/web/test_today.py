@@ -27,9 +27,9 @@ def centre(office: Office) -> UUID:
 
 def registered(office: Office, centre: UUID, company: str, owner: UUID | None = None, **given: Any) -> UUID:
     form = Register(company=company, industry="C", channel=centre, owner=owner, **given)
-    id = office.crm.register(office.by(Role.MANAGER), form).id
+    lead = office.crm.register(office.by(Role.MANAGER), form).id
     office.catch_up()
-    return id
+    return lead
 
 
 def promised(office: Office, lead: UUID, action: str, days: int) -> None:
@@ -83,7 +83,9 @@ def test_every_number_opens_a_list_of_that_length(office: Office, centre: UUID, 
             assert html.count('<li class="todo">') == int(count), address
 
 
-def test_the_district_is_spread_over_people_and_channels_for_managers(office: Office, centre: UUID, login: Login) -> None:
+def test_the_district_is_spread_over_people_and_channels_for_managers(
+    office: Office, centre: UUID, login: Login
+) -> None:
     staff = login(Role.STAFF, channel=centre)
     registered(office, centre, "甲公司", staff.person)
     assert "按负责人" in login(Role.MANAGER).get("/").text
@@ -117,6 +119,7 @@ def test_leads_one_may_not_see_are_not_counted_either(office: Office, centre: UU
     assert "甲公司" not in stranger.get(f"/?view=mine&channel={centre}").text
 
 
-@pytest.mark.parametrize("query", ["kind=x", "person=1", "channel=%00", "view=district&after=zz&kind=judge", "due=overdue"])
-def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(login: Login, query: str) -> None:
-    assert login(Role.MANAGER).get(f"/?{query}").status_code == 200
+def test_an_address_that_makes_no_sense_is_read_as_far_as_it_does(login: Login) -> None:
+    manager = login(Role.MANAGER)
+    for query in ("kind=x", "person=1", "channel=%00", "view=district&after=zz&kind=judge", "due=overdue"):
+        assert manager.get(f"/?{query}").status_code == 200, query

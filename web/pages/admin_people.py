@@ -55,6 +55,8 @@ def listed(request: Request, crm: Crm, left: Annotated[str, Query()] = "") -> Re
         names = channels.names(conn)
         posted: dict[UUID, list[str]] = {}
         for posting in people.postings(conn, on=clock.today()):
+            if posting.to_on == clock.today():
+                continue
             posted.setdefault(posting.person, []).append(names.get(posting.channel, "—"))
     return page(
         request, "admin/people.html", tabs=tabs(request, "admin.people"), posted=posted, Role=Role, left=bool(left),

@@ -134,6 +134,8 @@ def _posted(conn: Connection[Any], day: date) -> dict[UUID, list[str]]:
     names = people.names(conn)
     found: dict[UUID, list[str]] = {}
     for posting in people.postings(conn, on=day):
+        if posting.to_on == day:
+            continue
         found.setdefault(posting.channel, []).append(names.get(posting.person, "—"))
     return found
 

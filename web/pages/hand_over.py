@@ -23,6 +23,7 @@ from web.session import Crm, Posted, Who
 
 router = APIRouter()
 TITLE = Text("移交线索", "Hand over leads")
+SAME = Refused("handover.same", "移交对象不能是本人。", "A book is handed to somebody else.", field="taker")
 
 
 class HandOver(Form):
@@ -61,6 +62,8 @@ def hand_over(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Respon
     moved: list[Done] = []
 
     def act(form: HandOver) -> Done:
+        if form.giver == form.taker:
+            raise SAME
         _takes(crm, form.taker)
         moved.extend(crm.hand_over(by(viewer, posted), form.giver, form.taker, form.reason))
         return moved[-1] if moved else Done(form.giver, 0, repeated=True)
