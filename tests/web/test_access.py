@@ -119,7 +119,7 @@ def test_commands_change_leads_only_in_the_hands_of_staff_and_managers() -> None
         ({Role.ADMIN, Role.STAFF}, THEIRS, False),
     ],
 )
-def test_who_may_change_a_lead(roles: set[Role], lead: Row, may: bool) -> None:
+def test_who_may_change_a_lead(roles: set[Role], lead: Row, may: object) -> None:
     assert access.may_change(_viewer(*roles), lead) is may
 
 
@@ -127,7 +127,7 @@ def test_who_may_change_a_lead(roles: set[Role], lead: Row, may: bool) -> None:
     ("sight", "reads", "lists"),
     [(StaffReading.NONE, False, False), (StaffReading.LIST, False, True), (StaffReading.FULL, True, True)],
 )
-def test_what_staff_see_of_other_channels_is_a_setting(sight: StaffReading, reads: bool, lists: bool) -> None:
+def test_what_staff_see_of_other_channels_is_a_setting(sight: StaffReading, reads: object, lists: object) -> None:
     viewer = _viewer(Role.STAFF, sight=sight)
     assert access.may_read(viewer, THEIRS) is reads
     assert access.may_list(viewer, THEIRS) is lists

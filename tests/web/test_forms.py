@@ -140,7 +140,9 @@ def test_a_second_click_on_the_same_form_posts_the_very_same_content() -> None:
 
 
 def test_empty_rows_are_left_out_and_complaints_follow_their_row() -> None:
-    typed = _register(**{"contacts.0.name": "", "contacts.0.phone": " ", "contacts.3.name": "", "contacts.3.phone": "1380"})
+    typed = _register(
+        **{"contacts.0.name": "", "contacts.0.phone": " ", "contacts.3.name": "", "contacts.3.phone": "1380"}
+    )
     parsed = parse(Register, typed, COMMAND)
     assert parsed.form is None
     assert list(parsed.errors) == ["contacts.0.name"]
@@ -151,7 +153,9 @@ def test_what_is_left_empty_is_left_out_but_in_a_patch_it_clears() -> None:
     form = parse(Register, _register(project="", region=" "), COMMAND).form
     assert form is not None
     assert (form.project, form.region) == (None, None)
-    patch = parse(Revise, {"details.company": "新名称", "details.project": "", "details.investment.amount": ""}, COMMAND).form
+    patch = parse(
+        Revise, {"details.company": "新名称", "details.project": "", "details.investment.amount": ""}, COMMAND
+    ).form
     assert patch is not None
     assert patch.details.given() == {"company": "新名称", "project": None, "investment": None}
     nobody = parse(Revise, {"details.contacts": "", "details.contacts.0.name": " "}, COMMAND).form
@@ -160,7 +164,9 @@ def test_what_is_left_empty_is_left_out_but_in_a_patch_it_clears() -> None:
 
 
 def test_other_inputs_of_the_page_are_not_part_of_the_form() -> None:
-    assert parse(Contact, {"kind": "phone", "csrf": "x", "command": "y", "version": "3", "utm": "z"}, COMMAND).errors == {}
+    assert (
+        parse(Contact, {"kind": "phone", "csrf": "x", "command": "y", "version": "3", "utm": "z"}, COMMAND).errors == {}
+    )
 
 
 # ── said ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -248,7 +254,11 @@ def test_nothing_that_is_posted_breaks_a_form(typed: dict[str, str]) -> None:
 def _complaints(shown: FormView) -> list[Any]:
     def under(fields: tuple[Field, ...]) -> list[Any]:
         own = [field.error for field in fields if field.error]
-        return own + [e for f in fields for e in under(f.fields)] + [e for f in fields for row in f.rows for e in under(row)]
+        return (
+            own
+            + [e for f in fields for e in under(f.fields)]
+            + [e for f in fields for row in f.rows for e in under(row)]
+        )
 
     return [shown.error, *under(shown.fields)] if shown.error else under(shown.fields)
 
@@ -263,7 +273,9 @@ def test_a_form_carries_its_command_and_the_version_seen() -> None:
     assert seen_version(posted) == 7
 
 
-@pytest.mark.parametrize("posted", [{}, {"command": "x", "version": "x"}, {"command": "", "version": "9" * 40}, {"version": "-1"}])
+@pytest.mark.parametrize(
+    "posted", [{}, {"command": "x", "version": "x"}, {"command": "", "version": "9" * 40}, {"version": "-1"}]
+)
 def test_what_is_no_command_or_version_is_none(posted: dict[str, str]) -> None:
     assert command_id(posted) != command_id(posted)
     assert seen_version(posted) is None

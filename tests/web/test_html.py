@@ -213,7 +213,9 @@ def _drawn(request: Request, source: str, **context: object) -> str:
 
 
 def test_no_template_carries_inline_script_or_style_or_what_needs_eval() -> None:
-    forbidden = re.compile(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=|hx-on|js:|hx-trigger=\"[^\"]*\[[a-z!]|https?://")
+    forbidden = re.compile(
+        r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=|hx-on|js:|hx-trigger=\"[^\"]*\[[a-z!]|https?://"
+    )
     folder = Path(__file__).parents[2] / "web" / "templates"
     found = [
         (file.relative_to(folder), match[0])
@@ -249,13 +251,16 @@ def test_money_on_a_page_has_the_exact_amount_as_its_title() -> None:
     assert 'title="¥123,456.78"' in Words("zh", TODAY).money(12_345_678)
 
 
-@pytest.mark.parametrize(("part", "whole", "text"), [(58, 52, "111.5%"), (161, 181, "89.0%"), (1, 3, "33.3%"), (1, 0, "—")])
+@pytest.mark.parametrize(
+    ("part", "whole", "text"), [(58, 52, "111.5%"), (161, 181, "89.0%"), (1, 3, "33.3%"), (1, 0, "—")]
+)
 def test_rates_are_rounded_half_up_to_one_decimal(part: int, whole: int, text: str) -> None:
     assert Words("zh", TODAY).percent(part, whole) == text
 
 
 @pytest.mark.parametrize(
-    ("days", "zh", "en"), [(0, "今天", "today"), (-1, "昨天", "yesterday"), (3, "3天后", "in 3 days"), (-5, "5天前", "5 days ago")]
+    ("days", "zh", "en"),
+    [(0, "今天", "today"), (-1, "昨天", "yesterday"), (3, "3天后", "in 3 days"), (-5, "5天前", "5 days ago")],
 )
 def test_days_are_said_as_seen_from_today(days: int, zh: str, en: str) -> None:
     day = TODAY + timedelta(days=days)
@@ -272,7 +277,12 @@ def test_texts_terms_and_places_are_said_in_both_languages() -> None:
     zh, en = Words("zh", TODAY), Words("en", TODAY)
     assert (zh.t("共 {n} 条", "{n} in all", n=5), en.t("共 {n} 条", "{n} in all", n=5)) == ("共 5 条", "5 in all")
     assert (zh.term(Stage.LANDED), en.term(Role.STAFF), zh.term(None)) == ("落地", "Staff", "—")
-    assert (zh.country("DE"), en.country("MO"), zh.country("TW"), zh.country(None)) == ("德国", "Macao, China", "中国台湾", "—")
+    assert (zh.country("DE"), en.country("MO"), zh.country("TW"), zh.country(None)) == (
+        "德国",
+        "Macao, China",
+        "中国台湾",
+        "—",
+    )
     assert (zh.foreign(10**9, "USD"), en.foreign(10**9, "USD")) == ("1,000万美元", "USD 10m")
 
 

@@ -77,7 +77,9 @@ def test_paths_of_this_site_are_safe_to_go_to(path: str) -> None:
     assert safe_path(path) == path
 
 
-@pytest.mark.parametrize("path", [None, "", "leads", "//x.example", "/\\x.example", "https://x.example", "/a\r\nSet-Cookie: x=1"])
+@pytest.mark.parametrize(
+    "path", [None, "", "leads", "//x.example", "/\\x.example", "https://x.example", "/a\r\nSet-Cookie: x=1"]
+)
 def test_everything_else_leads_home(path: str | None) -> None:
     assert safe_path(path) == "/"
 
@@ -111,9 +113,7 @@ def test_an_unknown_page_is_a_404_in_words(login: Login) -> None:
     assert "没有这个页面" in answer.text
 
 
-def test_a_database_that_is_away_is_a_503_that_asks_for_patience(
-    login: Login, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_is_away_is_a_503_that_asks_for_patience(login: Login, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(_crm: CRM) -> None:
         raise psycopg.OperationalError("the server closed the connection; user beijing1")
 

@@ -54,11 +54,15 @@ def test_whoever_is_logged_out_is_sent_to_the_login_and_back(office: Office, vis
     answer = visitor.get("/account?tab=1")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/login?next=%2Faccount%3Ftab%3D1"
-    entered = visitor.post("/login", {"login": "beijing1", "password": PASSWORD, "next": "/account?tab=1"}, follow=False)
+    entered = visitor.post(
+        "/login", {"login": "beijing1", "password": PASSWORD, "next": "/account?tab=1"}, follow=False
+    )
     assert entered.headers["location"] == "/account?tab=1"
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_sent_to_another_site_after_logging_in(office: Office, visitor: Browser, elsewhere: str) -> None:
     office.person(Role.STAFF, login="beijing1")
     answer = visitor.post("/login", {"login": "beijing1", "password": PASSWORD, "next": elsewhere}, follow=False)
@@ -155,7 +159,9 @@ def test_a_session_ends_when_idle_and_when_old(office: Office) -> None:
     person = office.person(Role.STAFF)
     now = datetime.now(UTC)
     moment = [now]
-    accounts = Accounts(office.crm.pool, Limits(idle=timedelta(hours=1), absolute=timedelta(hours=3)), lambda: moment[0])
+    accounts = Accounts(
+        office.crm.pool, Limits(idle=timedelta(hours=1), absolute=timedelta(hours=3)), lambda: moment[0]
+    )
     token = accounts.create_session(person)
     for minutes in (50, 100, 150):
         moment[0] = now + timedelta(minutes=minutes)
