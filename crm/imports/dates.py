@@ -10,6 +10,7 @@ from crm.imports.cells import Cell, nothing, said
 from domain.base import Refused
 
 EARLIEST, LATEST = 1949, 2100
+_LONGEST_MONTH = 11
 _SERIALS = range(10_000, 80_000)  # 1927 to 2119
 _MONTHS = {
     name: n
@@ -48,13 +49,9 @@ def day(cell: Cell | None, epoch: date = EPOCH_1900) -> date | None:
 
 def month_only(cell: Cell | None) -> bool:
     """Whether the cell names a month and no day (the first of it is taken)."""
-    return (
-        isinstance(cell, str)
-        and len(cell) < 12
-        and bool(  # noqa: PLR2004 - 2023 年 06 月 and no more
-            re.fullmatch(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?", unicodedata.normalize("NFKC", said(cell)))
-        )
-    )
+    if not isinstance(cell, str) or len(cell) > _LONGEST_MONTH:
+        return False
+    return re.fullmatch(r"\d{4}\s*[-./年]\s*\d{1,2}\s*月?", unicodedata.normalize("NFKC", said(cell))) is not None
 
 
 def _numbered(number: float, epoch: date) -> date | None:

@@ -45,13 +45,17 @@ class Shown(Payload):
 
 
 class Found(Payload):
-    """A header of the ledger, what it was taken for (None: left out), and the first values under it."""
+    """A header of the ledger, what it was taken for (None: left out), and the first values under it.
+
+    `idle`: it says nothing about a lead and is left out as a matter of course, a serial number say.
+    """
 
     text: str
     key: str | None
     unit: str | None = None
     currency: str | None = None
     sample: Sequence[str] = ()
+    idle: bool = False
 
 
 class Report(Payload):

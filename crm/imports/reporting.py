@@ -8,6 +8,7 @@ from crm.imports.cells import line
 from crm.imports.choices import Source
 from crm.imports.columns import COLUMNS
 from crm.imports.dates import month_only
+from crm.imports.headers import is_serial
 from crm.imports.judging import Judged
 from crm.imports.report import SHOWN_LEADS, SHOWN_LINES, Found, Remark, Report, Said, Shown
 from domain.base import Text
@@ -129,7 +130,7 @@ class Tally:
             for text, count in self._remarks.most_common(5)
         ]
         assumed = [
-            Text(f"{count} 条{zh}", f"{count} {en}")
+            Text(zh.format(n=count), en.format(n=count))
             for topic, key, zh, en in _ASSUMED
             if (count := self.events[topic]) and not any(header.key == key for header in self._source.headers)
         ]
@@ -144,8 +145,8 @@ class Tally:
 
 
 _ASSUMED = (
-    ("lead.contacted", "contact_kind", "接洽记为会谈", "contacts as meetings"),
-    ("lead.landed", "landed_how", "落地记为在本区注册公司", "landings as companies registered here"),
+    ("lead.contacted", "contact_kind", "{n} 条接洽记为会谈", "contacts ({n}) as meetings"),
+    ("lead.landed", "landed_how", "{n} 条落地记为在本区注册公司", "landings ({n}) as companies registered here"),
 )
 
 
@@ -166,7 +167,12 @@ def headers(source: Source) -> list[Found]:
                 texts.append(text)
     return [
         Found(
-            text=header.text, key=header.key, unit=header.unit, currency=header.currency, sample=samples[header.place]
+            text=header.text,
+            key=header.key,
+            unit=header.unit,
+            currency=header.currency,
+            sample=samples[header.place],
+            idle=is_serial(header.text),
         )
         for header in source.headers
     ]
