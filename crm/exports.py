@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from babel import Locale
 from psycopg import Connection
 from pydantic_core import from_json, to_json
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from crm.imports.failed import harmless
+from crm.imports.cells import harmless
 from domain.base import Text
 from domain.funnel import Stage, Status
 from domain.values import Industry
@@ -66,13 +67,14 @@ def lead_table(
 ) -> Iterator[list[Value]]:
     """A header and a row for each lead. `open_text` unseals what is to be done next."""
     names = channels.names(connection) | people.names(connection)
+    territories = Locale.parse(language).territories
     yield [title.said(language) for title in COLUMNS]
     for lead in leads:
         yield [
             lead.company,
             lead.project,
             lead.credit_code,
-            lead.country,
+            territories.get(lead.country, lead.country),
             lead.region,
             Industry(lead.industry).text.said(language),
             lead.amount_fen / FEN_IN_WAN if lead.amount_fen else None,
@@ -101,6 +103,7 @@ def xlsx(table: Iterable[list[Value]]) -> bytes:
     with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
         day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
+        quoted = book.add_format({"quote_prefix": True})
         for number, row in enumerate(table):
             for place, value in enumerate(row):
                 if isinstance(value, date):
@@ -108,7 +111,8 @@ def xlsx(table: Iterable[list[Value]]) -> bytes:
                 elif isinstance(value, int | float):
                     sheet.write_number(number, place, value)
                 elif value is not None:
-                    sheet.write_string(number, place, value, bold if number == 0 else None)
+                    plain = quoted if harmless(value) != value else None
+                    sheet.write_string(number, place, value, bold if number == 0 else plain)
     return out.getvalue()
 
 

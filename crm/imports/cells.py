@@ -40,6 +40,12 @@ _NOTHING = frozenset(
     ]
 )
 _EXACT = 15  # digits that a spreadsheet keeps of a number
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet will not take for a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def said(cell: Cell | None) -> str:  # noqa: PLR0911 - one way of showing each kind of cell
@@ -48,6 +54,8 @@ def said(cell: Cell | None) -> str:  # noqa: PLR0911 - one way of showing each k
         case None:
             return ""
         case str():
+            if cell.startswith("'") and harmless(cell[1:]) == cell:
+                return said(cell[1:])
             if cell.isascii() and "\r" not in cell:
                 return cell.strip()
             return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE).strip()

@@ -4,15 +4,14 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from crm.imports.cells import Cell, said
+from crm.imports.cells import Cell, harmless, said
 from crm.imports.choices import Source
 from crm.imports.headers import REASON_HEADER
 from domain.base import Text
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def failed_file(source: Source, reasons: Mapping[int, Text], language: str = "zh") -> bytes:
@@ -42,11 +41,6 @@ def _rows(source: Source, reasons: Mapping[int, Text], language: str) -> Iterato
             yield [*cells, reasons[one.number].said(language)]
 
 
-def harmless(text: str) -> str:
-    """A text that a spreadsheet will not take for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
-
-
 def _csv(rows: Iterator[Sequence[Cell]]) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows([[harmless(said(cell)) for cell in row] for row in rows])
@@ -57,23 +51,23 @@ def _workbook(rows: Iterator[Sequence[Cell]]) -> bytes:
     out = io.BytesIO()
     with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        day, quoted = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"quote_prefix": True})
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
-                _write(sheet, number, place, cell, day)
+                _write(sheet, (number, place), cell, day, quoted)
     return out.getvalue()
 
 
-def _write(sheet: object, row: int, place: int, cell: Cell, day: object) -> None:
-    write = sheet.write_string  # type: ignore[attr-defined]
+def _write(sheet: Any, at: tuple[int, int], cell: Cell, day: Any, quoted: Any) -> None:
     match cell:
         case datetime() | date():
-            sheet.write_datetime(row, place, cell, day)  # type: ignore[attr-defined]
+            sheet.write_datetime(*at, cell, day)
         case bool():
-            sheet.write_boolean(row, place, cell)  # type: ignore[attr-defined]
+            sheet.write_boolean(*at, cell)
         case int() | float() if cell - cell == 0:
-            sheet.write_number(row, place, cell)  # type: ignore[attr-defined]
+            sheet.write_number(*at, cell)
         case str() if not cell:
             return
         case _:
-            write(row, place, said(cell))
+            text = said(cell)
+            sheet.write_string(*at, text, None if harmless(text) == text else quoted)
