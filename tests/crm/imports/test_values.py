@@ -1,8 +1,10 @@
 """What cells say: dates, amounts, numbers, places, industries, headers; and what is refused."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -204,3 +206,9 @@ def test_cells_are_shown_as_people_see_them() -> None:
     assert line("精密\n机械") == "精密机械"
     assert line("Müller\nGmbH") == "Müller GmbH"
     assert said(moment(2023, 6, 5, 9, 30)) == "2023-06-05 09:30"
+
+
+def test_the_handbook_lists_every_column() -> None:
+    handbook = (Path(__file__).parents[3] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) · (.+?) \| `(\w+)` \|", handbook, re.MULTILINE)
+    assert rows == [(column.title.zh, column.title.en, key) for key, column in COLUMNS.items()]
