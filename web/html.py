@@ -30,7 +30,7 @@ top: blocks are rendered alone too. Everything in templates/macros is there as `
 
 No inline script, no style attribute: the Content-Security-Policy blocks both, in fragments too. A bar's length is the
 `width` attribute of an SVG rect (`ui.bar(part, whole)`), never a style. `hx-on`, `js:` values and `[filters]` in
-hx-trigger need eval: they do not work here.
+hx-trigger need eval: they do not work here. ECharts: tooltips with `renderMode: 'richText'`, the others write styles.
 """
 
 import hashlib
@@ -80,7 +80,7 @@ def page(request: Request, name: str, *, status: int = 200, **context: Any) -> H
     if wanted in template.blocks:
         return _answer(request, _blocks(request, template, (wanted,), context), status)
     html = template.render(shared(request, status) | context)
-    headers = {"HX-Retarget": "body", "HX-Reswap": "innerHTML"} if wanted else None
+    headers = {"HX-Retarget": "body", "HX-Reswap": "innerHTML"} if wanted is not None else None
     return _answer(request, html, status, headers)
 
 
@@ -89,18 +89,18 @@ def fragment(request: Request, name: str, block: str, *others: str, status: int 
 
     Without htmx (a plain form post) the whole page is the answer.
     """
-    if not target(request):
+    if target(request) is None:
         return page(request, name, status=status, **context)
     html = _blocks(request, templates.get_template(name), (block, *others), context)
     return _answer(request, html, status, {"HX-Retarget": f"#{block}", "HX-Reswap": "outerHTML"})
 
 
 def target(request: Request) -> str | None:
-    """The id of the element htmx wants to fill; None for a visit without htmx or of a whole page."""
+    """The id of the element htmx wants to fill ("" where it has none); None for a visit, or for a whole page."""
     headers = request.headers
     if "HX-Request" not in headers or "HX-Boosted" in headers or "HX-History-Restore-Request" in headers:
         return None
-    return headers.get("HX-Target", "").partition("#")[2] or None
+    return headers.get("HX-Target", "").partition("#")[2]
 
 
 def _blocks(request: Request, template: Template, names: Iterable[str], context: Mapping[str, Any]) -> str:
@@ -111,14 +111,23 @@ def _blocks(request: Request, template: Template, names: Iterable[str], context:
         f'<hx-partial hx-target="#{name}" hx-swap="outerHTML">{html}</hx-partial>'
         for name, html in zip(list(made)[1:], others, strict=True)
     )
-    return first + "".join(partials) + _notice(variables)
+    return first + "".join(partials) + _notice(variables) + (_title(template, variables) if "main" in made else "")
+
+
+def _title(template: Template, variables: Mapping[str, Any]) -> str:
+    """A page that comes as its main part alone still names the window."""
+    said = (
+        "".join(template.blocks["title"](template.new_context(dict(variables)))) if "title" in template.blocks else ""
+    )
+    return f"<title>{said} · {variables['t']('落地', 'Landfall')}</title>" if said else ""
 
 
 def _notice(variables: Mapping[str, Any]) -> str:
-    if variables["notice"] is None:
-        return ""
-    said = variables["ui"].notice(variables["notice"])
-    return f'<hx-partial hx-target="#notices" hx-swap="beforeend">{said}</hx-partial>'
+    ui = variables["ui"]
+    said = (ui.notice(variables["notice"]) if variables["notice"] else "") + (
+        ui.updating() if variables["updating"] else ""
+    )
+    return f'<hx-partial hx-target="#notices" hx-swap="beforeend">{said}</hx-partial>' if said else ""
 
 
 def _answer(request: Request, html: str, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse:

@@ -14,19 +14,9 @@ from web.pages.lead_commands import LEAD_FORMS
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 NAMES = (
-    "长春示例装备有限公司",
-    "用地与税收",
-    "框架协议〔2026〕1号",
-    "投资协议〔2026〕1号",
-    "北京联络中心",
-    "李经理",
-    "驻北京招商专员",
-    "切换到中文",
-    "中文",
-    "驻<",
-    "亿",
-    "万",
-)
+    "长春示例装备有限公司", "用地与税收", "框架协议〔2026〕1号", "投资协议〔2026〕1号",
+    "北京联络中心", "李经理", "驻北京招商专员", "切换到中文", "中文", "驻<", "亿", "万",
+)  # fmt: skip
 """What stays Chinese on an English page: names, what was typed, and the switch to Chinese."""
 PDF = b"%PDF-1.7\n" + b"x" * 200
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from crm import access
 from crm.access import Viewer
@@ -18,7 +18,7 @@ from projections.lead_duplicates import duplicates as known_already
 from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, view
-from web.html import fragment, page, url_for
+from web.html import fragment, page, target, url_for
 from web.pages.lead_access import demand_pick
 from web.pages.lead_picks import picks
 from web.pages.leads import names_of
@@ -61,13 +61,17 @@ def register(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Respons
 
     answer = submit(Register, posted, carry_out, action=url_for(request, "leads.register"), picks=offered)
     if isinstance(answer, FormView):
-        return fragment(request, "leads/new.html", "main", status=answer.status, **_around(crm, viewer, answer))
+        again = fragment(request, "leads/new.html", "main", status=answer.status, **_around(crm, viewer, answer))
+        again.headers["HX-Push-Url"] = "false"
+        return again
     return done(request, answer, url_for(request, "lead", id=answer.id), Text("线索已登记。", "Lead registered."))
 
 
 @router.get("/leads/duplicates", name="leads.duplicates")
 def duplicates(request: Request, crm: Crm, viewer: Who, company: str = "", credit_code: str = "") -> Response:
     """What is there of the same name or credit code. Of another channel's lead only that it exists."""
+    if target(request) is None:  # not a page of its own: whoever comes without htmx gets the form
+        return RedirectResponse(url_for(request, "leads.new", company=company, credit_code=credit_code), 303)
     return fragment(request, "leads/new.html", "duplicates", **_alike(crm, viewer, company, credit_code))
 
 
