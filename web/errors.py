@@ -70,9 +70,9 @@ def problem(
         )
         body = {"type": kind, "title": said(title), "status": status, "detail": said(text), **more}
         return JSONResponse(body, status, media_type="application/problem+json", headers=dict(headers or {}))
-    fits = "errors/notice.html" if target(request) else "errors/error.html"
+    fits = "errors/notice.html" if target(request) is not None else "errors/error.html"
     answer = page(request, fits, status=status, title=title, text=text)
-    if target(request):
+    if target(request) is not None:
         answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "beforeend"})
     answer.headers.update(headers or {})
     return answer
@@ -126,7 +126,7 @@ def _logged_out(request: Request, _error: LoggedOut) -> Response:
     if request.url.path.startswith(("/api/", "/metrics")):
         return problem(request, 401, _DEFAULTS[401], key="logged_out", headers={"WWW-Authenticate": "Bearer"})
     greet(request)
-    if target(request):
+    if target(request) is not None:
         return fragment(request, "login.html", "door", status=401, sheet=True, error=None, login="", next="")
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method not in SAFE_METHODS:
@@ -143,7 +143,9 @@ def _came_from(request: Request) -> str:
 def _must_change(request: Request, _error: MustChange) -> Response:
     where = url_for(request, "account")
     return (
-        Response(status_code=204, headers={"HX-Redirect": where}) if target(request) else RedirectResponse(where, 303)
+        Response(status_code=204, headers={"HX-Redirect": where})
+        if target(request) is not None
+        else RedirectResponse(where, 303)
     )
 
 

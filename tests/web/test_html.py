@@ -90,6 +90,18 @@ def test_a_page_that_lacks_the_target_replaces_the_body(ask: Ask) -> None:
     assert answer.headers["HX-Retarget"] == "body"
 
 
+def test_an_element_without_an_id_gets_the_whole_page_too(ask: Ask) -> None:
+    answer = page(ask(HX_Request="true", HX_Target="button"), "page.html", title="线索")
+    assert answer.headers["HX-Retarget"] == "body"
+
+
+def test_a_page_that_is_behind_says_so_and_so_does_a_fragment(ask: Ask) -> None:
+    for headers in ({}, {"HX_Request": "true", "HX_Target": "div#results"}):
+        request = ask(**headers)
+        request.state.updating = True
+        assert "data-updating" in _text(page(request, "page.html", title="线索"))
+
+
 def test_a_fragment_says_where_it_belongs_and_others_go_along(ask: Ask) -> None:
     answer = fragment(ask(HX_Request="true", HX_Target="main#main"), "page.html", "results", "sheet", title="线索")
     assert answer.headers["HX-Retarget"] == "#results"

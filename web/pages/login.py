@@ -39,7 +39,7 @@ def enter(request: Request, doors: Doors, posted: Posted) -> Response:
             "login.html",
             "door",
             status=status,
-            sheet=bool(target(request)),
+            sheet=target(request) is not None,
             error=error,
             login=login,
             next=onward,
@@ -48,7 +48,7 @@ def enter(request: Request, doors: Doors, posted: Posted) -> Response:
     if old:
         doors.end_session(old)
     token = doors.create_session(person)
-    if target(request):
+    if target(request) is not None:
         response: Response = RedirectResponse(url_for(request, "login.again"), 303)
     else:
         response = RedirectResponse(onward, 303)
@@ -59,7 +59,7 @@ def enter(request: Request, doors: Doors, posted: Posted) -> Response:
 @router.get("/login/again", name="login.again")
 def again(request: Request, viewer: Visitor) -> Response:
     """After logging in from the sheet: an empty door that carries the new session's CSRF token for the page behind."""
-    if not target(request):
+    if target(request) is None:
         return RedirectResponse("/", 303)
     return fragment(request, "errors/back.html", "door", viewer=viewer)
 

@@ -95,6 +95,8 @@
     all("form[data-draft]:not([data-seen])", root).forEach(restore);
     all("input[name$='.amount']", root).forEach(showRate);
     openSheets();
+    const slow = $("[data-updating]:not([data-seen])");
+    if (slow) { slow.dataset.seen = ""; setTimeout(() => location.reload(), 1500); }
   }
 
   document.addEventListener("input", (event) => {
@@ -137,7 +139,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     settleSubmitted();
     ready(document);
-    if ($("[data-updating]")) setTimeout(() => location.reload(), 1500);
     all(".notice.good").forEach((box) => setTimeout(() => box.remove(), 8000));
   });
 })();
