@@ -66,6 +66,12 @@ def back_up(settings: Settings, url: str, path: Path, progress: Progress) -> dic
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             steady(connection)
             manifest = _manifest(connection, settings)
+            if not manifest["events"]:
+                raise Refused(
+                    "backup.empty",
+                    "这个区里还没有任何记录，请核对 CRM_DATA_DIR、CRM_DATABASE_URL 与 CRM_SCHEMA。",
+                    "This district has no records: check CRM_DATA_DIR, CRM_DATABASE_URL and CRM_SCHEMA.",
+                )
             manifest["tables"] = _written(connection, file, progress)
             file.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         draft.rename(path)

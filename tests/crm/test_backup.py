@@ -1,8 +1,11 @@
 """A backup comes back the same, into an empty district only, and damage is noticed."""
 
 import json
+import shutil
 import zipfile
+from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg import sql
 
@@ -13,6 +16,7 @@ from crm.demo.logins import open_logins
 from crm.migrate import FromTheFuture
 from crm.prepare import prepare
 from crm.restore import Damaged, restore
+from crm.settings import Settings
 from domain.base import Refused
 from domain.lead import Lead
 
@@ -21,29 +25,42 @@ def silent(_done, _total):
     """No progress is shown."""
 
 
-@pytest.fixture
-def backup(district, tmp_path):
-    """A file with a small demo district in it."""
-    crm = CRM(district.settings, district.url)
+@pytest.fixture(scope="module")
+def source(cluster, short_folder):
+    """The settings of a small demo district."""
+    given = Settings.load(database_url=cluster, schema_name="backup_source", data_dir=short_folder)
+    prepare(given, cluster)
+    crm = CRM(given, cluster)
     fill(crm, 12, silent)
-    open_logins(crm.accounts, district.settings)
+    open_logins(crm.accounts, given)
     crm.close()
-    made = back_up(district.settings, district.url, tmp_path / "district.zip", silent)
-    return tmp_path / "district.zip", made
+    return given
+
+
+@pytest.fixture(scope="module")
+def made(source, cluster, tmp_path_factory):
+    """Its backup, and the manifest."""
+    file = tmp_path_factory.mktemp("backup") / "district.zip"
+    return file, back_up(source, cluster, file, silent)
 
 
 @pytest.fixture
-def elsewhere(district):
+def backup(made, tmp_path):
+    """A copy of the backup, for a test to spoil."""
+    return Path(shutil.copy(made[0], tmp_path / "district.zip"))
+
+
+@pytest.fixture
+def elsewhere(source, empty_schema):
     """Settings of a district that is not there yet."""
-    return district.settings.model_copy(update={"schema_name": f"{district.schema}_restored"})
+    return source.model_copy(update={"schema_name": empty_schema})
 
 
-def test_what_comes_back_is_equal(district, backup, elsewhere):
-    file, made = backup
-    same = restore(elsewhere, district.url, file, silent, silent)
-    prepare(elsewhere, district.url)
-    assert (same.events, same.head) == (made["events"], made["head"])
-    before, after = (CRM(given, district.url) for given in (district.settings, elsewhere))
+def test_what_comes_back_is_equal(source, made, backup, elsewhere, cluster):
+    same = restore(elsewhere, cluster, backup, silent, silent)
+    prepare(elsewhere, cluster)
+    assert (same.events, same.head) == (made[1]["events"], made[1]["head"])
+    before, after = (CRM(given, cluster) for given in (source, elsewhere))
     lead = next(one for one in _leads(before) if before.lead(one).attribute("contacts"))
     assert [event for _, event in before.history(lead)] == [event for _, event in after.history(lead)]
     assert "sealed:" not in after.lead(lead).attribute("contacts")[0].name
@@ -57,86 +74,91 @@ def _leads(crm):
         return [stream for (stream,) in connection.execute("SELECT stream FROM event WHERE topic = 'lead.registered'")]
 
 
-def test_a_restored_district_is_worked_on(district, backup, elsewhere):
-    restore(elsewhere, district.url, backup[0], silent, silent)
-    prepare(elsewhere, district.url)
-    crm = CRM(elsewhere, district.url)
+def test_a_restored_district_is_worked_on(source, cluster, backup, elsewhere):
+    restore(elsewhere, cluster, backup, silent, silent)
+    prepare(elsewhere, cluster)
+    crm = CRM(elsewhere, cluster)
     assert fill(crm, 14, silent).fresh
     assert crm.aggregate(Lead, _leads(crm)[-1]).version
     crm.close()
 
 
-def test_a_district_that_holds_something_is_left_alone(district, backup):
+def test_a_district_that_holds_something_is_left_alone(source, cluster, backup):
     with pytest.raises(Refused) as refused:
-        restore(district.settings, district.url, backup[0], silent, silent)
+        restore(source, cluster, backup, silent, silent)
     assert refused.value.key == "restore.not_empty"
 
 
-def test_a_prepared_but_empty_district_takes_a_backup(district, backup, elsewhere):
-    prepare(elsewhere, district.url)
-    restore(elsewhere, district.url, backup[0], silent, silent)
-    with district.connect() as connection:
+def test_a_prepared_but_empty_district_takes_a_backup(made, cluster, backup, elsewhere):
+    prepare(elsewhere, cluster)
+    restore(elsewhere, cluster, backup, silent, silent)
+    with psycopg.connect(cluster) as connection:
         table = sql.Identifier(elsewhere.schema_name, "event")
         (count,) = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(table)).fetchone()
-    assert count == backup[1]["events"]
+    assert count == made[1]["events"]
 
 
-def test_a_schema_of_somebody_elses_is_left_alone(district, backup, elsewhere):
-    with district.connect(autocommit=True) as connection:
+def test_a_schema_of_somebody_elses_is_left_alone(source, cluster, backup, elsewhere):
+    with psycopg.connect(cluster, autocommit=True) as connection:
         name = sql.Identifier(elsewhere.schema_name)
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(name))
         connection.execute(sql.SQL("CREATE TABLE {}.payroll (id int PRIMARY KEY)").format(name))
     with pytest.raises(Refused) as refused:
-        restore(elsewhere, district.url, backup[0], silent, silent)
+        restore(elsewhere, cluster, backup, silent, silent)
     assert refused.value.key == "restore.not_empty"
 
 
-def test_a_backup_is_never_overwritten(district, backup):
+def test_a_backup_is_never_overwritten(source, cluster, backup):
     with pytest.raises(Refused) as refused:
-        back_up(district.settings, district.url, backup[0], silent)
+        back_up(source, cluster, backup, silent)
     assert refused.value.key == "backup.exists"
 
 
-def test_nobody_else_can_read_the_file_and_no_key_is_in_it(district, backup):
-    file = backup[0]
-    assert file.stat().st_mode & 0o777 == 0o600
-    key = district.settings.wrapping_key()
-    with zipfile.ZipFile(file) as content:
+def test_an_empty_district_is_not_backed_up_in_silence(district, tmp_path):
+    with pytest.raises(Refused) as refused:
+        back_up(district.settings, district.url, tmp_path / "empty.zip", silent)
+    assert refused.value.key == "backup.empty"
+    assert not list(tmp_path.iterdir())
+
+
+def test_nobody_else_can_read_the_file_and_no_key_is_in_it(source, cluster, backup):
+    assert backup.stat().st_mode & 0o777 == 0o600
+    key = source.wrapping_key()
+    with zipfile.ZipFile(backup) as content:
         everything = b"".join(content.read(name) for name in content.namelist())
         assert not {"session.copy", "login_attempt.copy", "lead.copy"} & set(content.namelist())
     assert key not in everything
     assert key.hex().encode() not in everything
 
 
-def test_another_master_key_is_noticed_before_anything_is_written(district, backup, elsewhere, tmp_path):
+def test_another_master_key_is_noticed_before_anything_is_written(source, cluster, backup, elsewhere, tmp_path):
     stranger = elsewhere.model_copy(update={"data_dir": tmp_path})
     with pytest.raises(Refused) as refused:
-        restore(stranger, district.url, backup[0], silent, silent)
+        restore(stranger, cluster, backup, silent, silent)
     assert refused.value.key == "restore.master_key"
-    assert not _exists(district, stranger)
+    assert not _exists(cluster, stranger)
 
 
-def _exists(district, settings):
-    with district.connect() as connection:
+def _exists(cluster, settings):
+    with psycopg.connect(cluster) as connection:
         return connection.execute("SELECT to_regnamespace(%s)", (settings.schema_name,)).fetchone() != (None,)
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18)], ids=["empty", "text", "another zip"]
 )
-def test_another_file_is_refused(district, elsewhere, tmp_path, content):
+def test_another_file_is_refused(source, cluster, elsewhere, tmp_path, content):
     file = tmp_path / "file.zip"
     file.write_bytes(content)
     with pytest.raises(NotABackup):
-        restore(elsewhere, district.url, file, silent, silent)
+        restore(elsewhere, cluster, file, silent, silent)
 
 
-def test_a_file_that_was_cut_short_is_refused(district, backup, elsewhere):
-    file = backup[0]
-    file.write_bytes(file.read_bytes()[:-200])
+def test_a_file_that_was_cut_short_is_refused(source, cluster, backup, elsewhere):
+    backup.write_bytes(backup.read_bytes()[:-200])
     with pytest.raises(NotABackup):
-        restore(elsewhere, district.url, file, silent, silent)
-    assert not _exists(district, elsewhere)
+        restore(elsewhere, cluster, backup, silent, silent)
+    assert not _exists(cluster, elsewhere)
 
 
 def _rewritten(file, change):
@@ -148,9 +170,9 @@ def _rewritten(file, change):
             content.writestr(name, change(name, data))
 
 
-def test_an_event_that_was_altered_is_noticed(district, backup, elsewhere):
+def test_an_event_that_was_altered_is_noticed(source, cluster, backup, elsewhere):
     _rewritten(
-        backup[0],
+        backup,
         lambda name, data: (
             data.replace("机械".encode(), "机器".encode()).replace(b"pursue", b"decline")
             if name == "event.copy"
@@ -158,19 +180,19 @@ def test_an_event_that_was_altered_is_noticed(district, backup, elsewhere):
         ),
     )
     with pytest.raises(Damaged):
-        restore(elsewhere, district.url, backup[0], silent, silent)
-    assert not _exists(district, elsewhere)
+        restore(elsewhere, cluster, backup, silent, silent)
+    assert not _exists(cluster, elsewhere)
 
 
-def test_an_account_that_was_slipped_in_is_noticed(district, backup, elsewhere):
+def test_an_account_that_was_slipped_in_is_noticed(source, cluster, backup, elsewhere):
     extra = b"00000000-0000-0000-0000-000000000001\tintruder\t\\N\tf\n"
-    _rewritten(backup[0], lambda name, data: data + extra if name == "account.copy" else data)
+    _rewritten(backup, lambda name, data: data + extra if name == "account.copy" else data)
     with pytest.raises(Damaged):
-        restore(elsewhere, district.url, backup[0], silent, silent)
-    assert not _exists(district, elsewhere)
+        restore(elsewhere, cluster, backup, silent, silent)
+    assert not _exists(cluster, elsewhere)
 
 
-def test_a_backup_of_a_later_version_is_refused(district, backup, elsewhere):
+def test_a_backup_of_a_later_version_is_refused(source, cluster, backup, elsewhere):
     def later(name, data):
         if name != "manifest.json":
             return data
@@ -178,6 +200,6 @@ def test_a_backup_of_a_later_version_is_refused(district, backup, elsewhere):
         manifest["migrations"]["9999"] = "9999_later.sql"
         return json.dumps(manifest).encode()
 
-    _rewritten(backup[0], later)
+    _rewritten(backup, later)
     with pytest.raises(FromTheFuture):
-        restore(elsewhere, district.url, backup[0], silent, silent)
+        restore(elsewhere, cluster, backup, silent, silent)

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -54,8 +55,10 @@ def wait_for(what, process=None):
 
 
 @pytest.fixture
-def demo_folder(short_folder):
-    return str(short_folder / "demo")
+def demo_folder() -> Iterator[str]:
+    """A folder that the user who runs root's database may be let into: not one of pytest's."""
+    with tempfile.TemporaryDirectory(prefix="landfall-demo-") as folder:
+        yield folder
 
 
 def printed_until_login(process):
@@ -81,7 +84,7 @@ def test_a_demo_is_served_killed_and_served_again(demo_folder):
     with running(*arguments) as process:
         assert "沿用" in printed_until_login(process)
         wait_for(lambda: answers(port, "/readyz"), process)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0
     assert not answers(port)
 
@@ -103,8 +106,3 @@ def test_several_workers_end_with_the_process_that_started_them(district):
         process.kill()
         process.wait()
     wait_for(lambda: not answers(port))
-    with running(*arguments, **environment) as process:
-        wait_for(lambda: answers(port), process)
-        process.terminate()
-        assert process.wait(SECONDS) == 0
-    assert not answers(port)
