@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.funnel import Standing
 from projections.batch import Batch
 from projections.engine import ReadModel
-from projections.funnel import q
+from projections.funnel_asked import q
 from projections.funnel_figures import band_of
 from projections.histories import Step
 from projections.sql import Queries

@@ -15,10 +15,10 @@ _TABLE = re.compile(r"^CREATE TABLE (\w+)", re.MULTILINE)
 
 
 class Queries:
-    """`Queries(__file__)["board"]` is the query that stands under `-- name: board`."""
+    """`Queries(__file__)["board"]` is the query that stands under `-- name: board`; `name` is another file beside."""
 
-    def __init__(self, module: str) -> None:
-        file = Path(module).with_suffix(".sql")
+    def __init__(self, module: str, name: str | None = None) -> None:
+        file = Path(module).with_name(f"{name or Path(module).stem}.sql")
         text = file.read_text(encoding="utf-8")
         heads = list(_SECTION.finditer(text))
         ends = [head.start() for head in heads[1:]] + [len(text)]
