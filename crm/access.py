@@ -194,6 +194,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "board.move": WORKERS,
     "funnel": EVERYONE,
     "funnel.leads": EVERYONE,
+    "funnel.export": EVERYONE,
     "channels": EVERYONE,
     "channels.new": KEEPERS,
     "channels.open": KEEPERS,

@@ -170,6 +170,19 @@ def test_htmx_is_given_the_results_alone(district_of: District, login: Login) ->
     assert "<html" not in html
 
 
+def test_the_same_figures_leave_as_a_file(district_of: District, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    lines = manager.get("/funnel/export.csv?group_by=country").text.lstrip("\ufeff").splitlines()
+    assert lines[0].startswith("国家或地区,阶段,曾到达")
+    assert lines[1].startswith("中国,线索,3,")
+    assert lines[-6].startswith("合计,线索,4,")
+    assert ",3,75.0%,4,0," in lines[-6]
+    book = manager.get("/funnel/export.xlsx")
+    assert book.status_code == 200
+    assert book.content.startswith(b"PK")
+    assert manager.get("/funnel/export.pdf").status_code == 404
+
+
 def test_the_band_of_a_stage_is_as_wide_as_what_reached_it() -> None:
     class Figures:
         def __init__(self, reached: int, standing: int) -> None:

@@ -30,7 +30,7 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     question = read_question(request.query_params, clock.today())
     words: Words = request.state.words
     with crm.pool.connection() as conn:
-        asked = _asked(conn, question, viewer)
+        asked = asked_of(conn, question, viewer)
         found = funnel.funnel(conn, group_by=question.group_by, filters=question.filters, **asked)
         label = labels(conn, words)
         offered = choices(conn, asked["scope"], label)
@@ -66,7 +66,7 @@ def behind(
     cell = funnel.Cell(measure, stage, question.group_by, key)
     words: Words = request.state.words
     with crm.pool.connection() as conn:
-        asked = _asked(conn, question, viewer) | {"filters": question.filters}
+        asked = asked_of(conn, question, viewer) | {"filters": question.filters}
         rows = _page_of(conn, cell, after, asked)
         total = funnel.count(conn, cell, **asked)
         label = labels(conn, words)
@@ -79,7 +79,8 @@ def behind(
     )  # fmt: skip
 
 
-def _asked(conn: Connection[Any], question: Question, viewer: Viewer) -> dict[str, Any]:
+def asked_of(conn: Connection[Any], question: Question, viewer: Viewer) -> dict[str, Any]:
+    """The day, the position known and the scope of a question, as the read model takes them."""
     known = funnel.position_at(conn, question.known_at) if question.known_at else None
     return {"as_at": question.as_at, "known_at": known, "scope": Scope(**listable(viewer))}  # type: ignore[arg-type]
 
