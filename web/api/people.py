@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from crm.application import Done
+from crm.application import CRM, By, CommandReused, Done
 from domain.base import Refused
 from domain.person import AddPerson, Person
-from projections import people
+from projections import activity, people
 from projections.people import PersonRow, Posting
 from web.api.body import reads
 from web.api.command import Acting, Recorded, once, recorded
@@ -21,6 +21,7 @@ from web.pages.hand_over import HandOver
 from web.session import Crm, Who
 
 router = APIRouter(tags=["people"])
+AT_ONCE = 200
 PostingOut = shape("PersonPosting", Posting, without=("person",))
 PersonOut = shape(
     "PersonOut", PersonRow, postings=list[PostingOut],  # type: ignore[valid-type]
@@ -43,7 +44,7 @@ class Added(Recorded):
 
 
 class HandedOver(BaseModel):
-    """The leads that went over now. A repeated command finishes what the first began."""
+    """The leads that went over. A repeated command finishes what the first began, and names them all."""
 
     position: int
     leads: list[UUID]
@@ -92,5 +93,28 @@ def hand_over(crm: Crm, who: Acting, form: Annotated[HandOver, reads(HandOver)])
             "Choose a member of staff or a manager at work.",
             field="taker",
         )
+    before = _before(crm, who, form)
     moved = crm.hand_over(who, form.giver, form.taker, form.reason)
-    return {"position": max((done.position for done in moved), default=0), "leads": [done.id for done in moved]}
+    position = max((done.position for done in moved), default=crm.position())
+    return {"position": position, "leads": [*before, *(done.id for done in moved)]}
+
+
+def _before(crm: CRM, who: By, form: HandOver) -> list[UUID]:
+    """The leads that the same command handed over when it was sent before. Raises CommandReused."""
+    crm.wait(crm.position())
+    asked = activity.ActivityFilters(origin=who.command)
+    found: list[UUID] = []
+    after: str | None = None
+    with crm.pool.connection() as conn:
+        while True:
+            page = activity.listed(conn, asked, after=after, limit=AT_ONCE)
+            found += [row.stream for row in page.rows]
+            if page.next is None:
+                break
+            after = page.next
+    told = [event for row, event in crm.history(found[0]) if row.origin == who.command] if found else []
+    if any(
+        getattr(event, "owner", None) != form.taker or getattr(event, "reason", None) != form.reason for event in told
+    ):
+        raise CommandReused(CommandReused.text.en)
+    return found

@@ -152,6 +152,10 @@ def test_a_whole_book_is_handed_over(officer: Program, manager: Program, centre:
     body = {"giver": str(officer.person), "taker": str(manager.person), "reason": "调岗"}
     moved = manager.post("/leads/hand-over", body, Idempotency_Key="move")
     assert set(moved.json()["leads"]) == book
+    again = manager.post("/leads/hand-over", body, Idempotency_Key="move")
+    assert set(again.json()["leads"]) == book
+    other = manager.post("/leads/hand-over", {**body, "reason": "离岗"}, Idempotency_Key="move")
+    assert problem(other)["type"] == "urn:landfall:command_reused"
     assert manager.get("/leads", owner="me").json()["totals"]["count"] == 3
     assert officer.post("/leads/hand-over", body).status_code == 403
 
