@@ -18,7 +18,7 @@ from domain.person import Role
 from web.app import walk
 from web.forms import parse, refused, view
 from web.html import fragment, macro_files, page, templates, url_for
-from web.links import asset, icon
+from web.links import STATIC, asset, icon
 from web.pages import ROUTERS
 from web.security import Csrf
 from web.words import Words
@@ -300,3 +300,28 @@ def test_texts_terms_and_places_are_said_in_both_languages() -> None:
 
 def test_an_unknown_language_is_chinese() -> None:
     assert Words("xx", TODAY).t("好", "good") == "好"
+
+
+# ── colours ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two colours, by WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_every_stage_has_its_colours_and_they_can_be_read() -> None:
+    tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", (STATIC / "app.css").read_text("utf-8")))
+    pairs = [
+        (tokens[f"stage-{stage}"], ground) for stage in STAGES for ground in (tokens[f"stage-{stage}-soft"], "#ffffff")
+    ]
+    pairs += [(tokens[name], tokens[f"{name}-soft"]) for name in ("accent", "good", "bad", "warn")]
+    pairs += [(tokens["ink"], tokens["ground"]), (tokens["quiet"], tokens["ground"]), ("#ffffff", tokens["deep"])]
+    assert [pair for pair in pairs if _contrast(*pair) < 4.5] == []
