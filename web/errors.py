@@ -124,7 +124,8 @@ def _unconfirmed(request: Request, _error: Unconfirmed) -> Response:
 
 def _logged_out(request: Request, _error: LoggedOut) -> Response:
     if request.url.path.startswith(("/api/", "/metrics")):
-        return problem(request, 401, _DEFAULTS[401], key="logged_out", headers={"WWW-Authenticate": "Bearer"})
+        text = Text("请附上有效的令牌（Authorization: Bearer …）。", "Send a valid token (Authorization: Bearer …).")
+        return problem(request, 401, text, key="logged_out", headers={"WWW-Authenticate": "Bearer"})
     greet(request)
     if target(request) is not None:
         return fragment(request, "login.html", "door", status=401, sheet=True, error=None, login="", next="")
