@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 import psycopg
@@ -113,34 +113,45 @@ class Projector:
         return reached(self.conn)
 
     def advance(self) -> int:
-        """Take in one batch for each group of read models that stand at the same position; how many events in all.
+        """Take in one batch for each group of read models that stand at the same position; how many events in all."""
+        try:
+            return self._advance(self._take_all)
+        except UNWRITABLE:
+            # Some event is at fault; which one, and for whom, is found out step by step.
+            self._histories.forget()
+            return self._advance(self._take_each)
 
-        Those furthest ahead come first: a new read model that reads years of events must not keep the others waiting.
-        """
-        groups: dict[int, list[str]] = defaultdict(list)
-        for state in states(self.conn):
-            if state.stopped is None and state.name in self.models:
-                groups[state.position].append(state.name)
-        return sum(self._advance(names, position) for position, names in sorted(groups.items(), reverse=True))
-
-    def _advance(self, names: list[str], position: int) -> int:
+    def _advance(self, take: Callable[[Sequence[ReadModel], Batch], None]) -> int:
+        taken = 0
+        self._target.begin()
         with self.conn.transaction():
-            # Whoever else projects, rebuilds or swaps waits here, or finds the position changed and does nothing.
-            locked = self.conn.execute(q["lock"], {"names": names, "position": position}, prepare=True).fetchall()
-            rows = read(self.conn, position, self.size) if locked else []
-            if not rows:
-                return 0
-            batch = Batch(self.conn, rows, position, self._histories)
-            for (name,) in locked:
-                self._take(self.models[name], batch)
-            return len(rows)
+            # Whoever else projects, rebuilds or swaps waits here; what they leave is what is read.
+            locked = self.conn.execute(q["lock"], {"names": list(self.models)}, prepare=True).fetchall()
+            groups: dict[int, list[ReadModel]] = defaultdict(list)
+            for name, position in locked:
+                groups[position].append(self.models[name])
+            # Those furthest ahead first: one that has years to read must not keep the others waiting.
+            for position, models in sorted(groups.items(), reverse=True):
+                rows = read(self.conn, position, self.size)
+                if rows:
+                    take(models, Batch(self.conn, rows, position, self._histories))
+                taken += len(rows)
+        return taken
+
+    def _take_all(self, models: Sequence[ReadModel], batch: Batch) -> None:
+        for model in models:
+            model.project(self._target, batch)
+        self._stand_at(batch.until, models)
+
+    def _take_each(self, models: Sequence[ReadModel], batch: Batch) -> None:
+        for model in models:
+            self._take(model, batch)
 
     def _take(self, model: ReadModel, batch: Batch) -> bool:
         """Take the batch in; at an event that cannot be taken in, stop for good, right before it."""
         try:
             with self.conn.transaction():
-                model.project(self._target, batch)
-                self.conn.execute(q["advance"], {"name": model.name, "position": batch.until}, prepare=True)
+                self._take_all([model], batch)
         except UNWRITABLE as error:
             self._histories.forget()
             if len(batch) > 1:
@@ -148,6 +159,10 @@ class Projector:
             self.conn.execute(q["stop"], {"name": model.name, "why": _reason(batch, error)})
             return False
         return True
+
+    def _stand_at(self, position: int, models: Sequence[ReadModel]) -> None:
+        names = [model.name for model in models]
+        self.conn.execute(q["advance"], {"position": position, "names": names}, prepare=True)
 
 
 def _reason(batch: Batch, error: Exception) -> str:

@@ -13,13 +13,13 @@ CREATE TABLE projection (
 SELECT name, position, stopped, shape FROM projection
 
 -- name: lock
-SELECT name FROM projection
-WHERE name = ANY (%(names)s) AND position = %(position)s AND stopped IS NULL
+SELECT name, position FROM projection
+WHERE name = ANY (%(names)s) AND stopped IS NULL
 ORDER BY name
 FOR UPDATE
 
 -- name: advance
-UPDATE projection SET position = %(position)s WHERE name = %(name)s
+UPDATE projection SET position = %(position)s WHERE name = ANY (%(names)s)
 
 -- name: stop
 UPDATE projection SET stopped = %(why)s WHERE name = %(name)s

@@ -90,6 +90,7 @@ class Step(NamedTuple):
 
     lead: Track
     row: Recorded
+    event: LeadEvent
     standing: Standing
     known: Standing
     day: date
@@ -132,9 +133,9 @@ class Histories:
     def _step(self, track: Track, row: Recorded, event: LeadEvent) -> Step:
         if track.goes_on(event):
             track.go_on(event)
-            return Step(track, row, track.standing, track.last_known, track.day, None)
+            return Step(track, row, event, track.standing, track.last_known, track.day, None)
         timeline = track.refold(joined for lead in track.absorbed for joined in self._tracks[lead].events)
-        return Step(track, row, track.standing, track.last_known, track.day, timeline)
+        return Step(track, row, event, track.standing, track.last_known, track.day, timeline)
 
     def _fetch(self, events: Sequence[tuple[Recorded, LeadEvent]], load: Load) -> None:
         """Have a track for every lead that the events touch, and for every lead it was or is being merged with."""

@@ -13,6 +13,8 @@ from projections.leads import q
 from projections.sql import Queries
 from projections.target import Target
 
+NAMES = frozenset({"company", "project", "credit_code"})
+
 
 class Leads(ReadModel):
     name: ClassVar[str] = "leads"
@@ -20,7 +22,8 @@ class Leads(ReadModel):
 
     def project(self, target: Target, batch: Batch) -> None:
         target.put("lead", map(_lead, batch.last_steps.values()))
-        target.put("lead_name", (_name(lead, step.known.attributes) for lead, step in batch.last_steps.items()))
+        renamed = {step.lead.id for step in batch.steps if step.timeline is not None or _names(step)}
+        target.put("lead_name", [_name(lead, batch.last_steps[lead].known.attributes) for lead in renamed])
 
 
 def _lead(step: Step) -> tuple[Any, ...]:
@@ -58,6 +61,11 @@ def _lead(step: Step) -> tuple[Any, ...]:
         _text(given("loss_reason")),
         names.sort_key(given("company")),
     )
+
+
+def _names(step: Step) -> bool:
+    """Whether the event says by what the lead is found."""
+    return not NAMES.isdisjoint(step.event.effect().changes)
 
 
 def _text(term: object) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
+from psycopg.pq import TransactionStatus
 
 from projections.sql import Query
 
@@ -33,6 +34,7 @@ class Target:
     def __init__(self, conn: Connection[Any], tables: Iterable[str]) -> None:
         self.conn = conn
         self._tables = {table: self._prepared(table) for table in tables}
+        self._loaded: set[str] = set()
 
     def put(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, in the table's order of columns, or replace those of the same key. A key comes once."""
@@ -49,11 +51,18 @@ class Target:
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Only copy rows to the temporary table `incoming_<table>`; a query of the read model's own, or `take`, follows."""
         known = self._tables[table]
-        self.conn.execute(known.clear, prepare=True)
+        if table in self._loaded:
+            self.conn.execute(known.clear, prepare=True)
+        self._loaded.add(table)
         with self.conn.cursor() as cursor, cursor.copy(known.copy) as copy:
             copy.set_types(known.types)
             for row in rows:
                 copy.write_row(row)
+
+    def begin(self) -> None:
+        """The temporary tables are empty whenever a transaction begins (but for one within another)."""
+        if self.conn.info.transaction_status == TransactionStatus.IDLE:
+            self._loaded.clear()
 
     def rows(self, query: Query, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         with self.conn.cursor(binary=True) as cursor:

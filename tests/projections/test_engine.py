@@ -201,3 +201,13 @@ def test_a_projector_killed_again_and_again_takes_every_event_in_once(ground: Gr
     ground.clear_read_models()
     ground.project()
     assert ground.digests() == killed
+
+
+def test_many_small_batches_within_one_transaction_do_not_mix(ground: Ground) -> None:
+    ground.given(many(4).events)
+    with ground.conn.transaction():
+        ground.project(batch=2)
+    inside = ground.digests()
+    ground.clear_read_models()
+    ground.project()
+    assert ground.digests() == inside
