@@ -164,6 +164,13 @@ def test_in_english_nothing_is_left_in_chinese_but_names(district_of: District, 
     assert re.findall("[一-鿿]+", html.replace("中文", "")) == []
 
 
+def test_what_the_address_should_not_hold_does_no_harm(district_of: District, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    for junk in ("name=x", "request=1", "self=2", "as_at=&as_at=", "show=pie&group_by=mood", "x%0d%0aSet-Cookie=1"):
+        assert manager.get(f"/funnel?{junk}").status_code == 200, junk
+        assert manager.get(f"/funnel/leads?measure=registered&{junk}").status_code == 200, junk
+
+
 def test_htmx_is_given_the_results_alone(district_of: District, login: Login) -> None:
     html = login(Role.MANAGER).htmx("/funnel?group_by=industry", "div#results").text
     assert html.lstrip().startswith('<div id="results">')

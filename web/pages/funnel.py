@@ -34,12 +34,16 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         found = funnel.funnel(conn, group_by=question.group_by, filters=question.filters, **asked)
         label = labels(conn, words)
         offered = choices(conn, asked["scope"], label)
-    return page(
+    answer = page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
         question=question, funnel=found, bands=bands(found.total.stages), box=(WIDTH, HEIGHT), choices=offered,
-        label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer), more=bool(MORE & question.narrowed.keys()),
+        label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
+        more=bool(MORE & question.narrowed.keys()),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
+    # htmx would push every empty condition of the form as well.
+    answer.headers["HX-Push-Url"] = url_for(request, "funnel", **question.raw)
+    return answer
 
 
 def ordered(group_by: str, groups: list[funnel.Group]) -> list[funnel.Group]:

@@ -37,6 +37,7 @@ NAMES: Final[Mapping[str, Text]] = {
 """What a condition is called when it is complained about."""
 
 _SHOWN = ("count", "amount", "conversion")
+_PARAMETERS = frozenset({*NAMES, "group_by", "show"})
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 _WRONG = Text("看不懂这个条件，已忽略。", "This condition is not understood and was left out.")
 _WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
@@ -106,7 +107,7 @@ class Question:
 
 def read_question(params: Mapping[str, str], today: date) -> Question:
     """Read the address; what cannot be understood is named in `errors` and left out."""
-    raw = {name: value.strip() for name, value in params.items() if value.strip()}
+    raw = {name: value.strip() for name, value in params.items() if name in _PARAMETERS and value.strip()}
     errors: dict[str, Text] = {}
     values: dict[str, Any] = {}
     for name, convert in _READ.items():
