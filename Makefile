@@ -33,7 +33,7 @@ check: setup
 	$(PY) -m pytest -q tests/test_architecture.py
 
 bench: setup
-	$(PY) -m tests.bench $(ARGS)
+	$(PY) -m tests.bench $(if $(SIZE),--size "$(SIZE)") $(ARGS)
 
 shots: setup
 	$(PY) -m docs.shots $(ARGS)

@@ -13,9 +13,9 @@ from tests.bench.measure import Call, Figure, Taken, at_once, rates, timed
 from tests.bench.raw import Raw
 
 FLOOR = "INSERT + COMMIT of the same row by psycopg, 1 thread"
-APPEND = "append of one event, {} thread(s)"
-COMMAND = "command on a lead of 20 events, {} thread(s)"
-THREADS = (1, 4)
+APPEND = "append of one event, {}"
+COMMAND = "command on a lead of 20 events, {}"
+THREADS = {1: "1 thread", 4: "4 threads"}
 SLICES = 4
 EVENTS, REUSED = 18, 5  # a lead takes five commands, with 18 to 22 events behind it
 
@@ -24,16 +24,16 @@ def measured(district: District) -> list[Figure]:
     """What is done a second."""
     slice_of, takes = max(1, district.effort // SLICES), district.rounds * SLICES
     ours: dict[str, Callable[[], Taken]] = {}
-    for threads in THREADS:
+    for threads, said in THREADS.items():
         appends, commands = _appends(district, slice_of * takes), _commands(district, slice_of, takes)
-        ours[APPEND.format(threads)] = _in_slices(threads, appends, slice_of)
-        ours[COMMAND.format(threads)] = _in_slices(threads, commands, slice_of)
+        ours[APPEND.format(said)] = _in_slices(threads, appends, slice_of)
+        ours[COMMAND.format(said)] = _in_slices(threads, commands, slice_of)
     with district.connect() as conn:
         raw = Raw(conn, "raw_event")
         found = rates(
             {FLOOR: lambda: timed(lambda: raw.store(conn, slice_of), slice_of), **ours}, district.rounds, SLICES
         )
-    names = [name.format(threads) for name in (APPEND, COMMAND) for threads in THREADS]
+    names = [name.format(said) for name in (APPEND, COMMAND) for said in THREADS.values()]
     return [Figure(name, FLOOR, "/s", [(rate[FLOOR], rate[name]) for rate in found]) for name in names]
 
 

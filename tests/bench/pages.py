@@ -21,10 +21,11 @@ from tests.bench.district import SIDE, District
 from tests.bench.measure import Figure, percentile, timed
 from tests.bench.process import free_port, running
 
-FLOOR = "bare FastAPI + Jinja page of 50 rows from one indexed SELECT, {}"
-APPENDING = "the same page after one INSERT + COMMIT, {}"
+FLOOR = "bare FastAPI + Jinja page of 50 rows from one indexed SELECT"
+APPENDING = "the same page after one INSERT + COMMIT"
 SHARES = {"p50": 0.5, "p95": 0.95}
 UPDATES = {"stage update on the board": "/board", "stage update on the lead's page": "/leads/{id}"}
+LEAD_PAGE = "lead page"
 WORKED_ON = 40
 WARM = 3
 PAGES = {
@@ -58,7 +59,7 @@ def served(district: District, login: str, password: str) -> Iterator[tuple[Brow
 def measured(district: District, browser: Browser, bare: Browser) -> list[Figure]:
     """Milliseconds from the request to the last byte of the answer, one request at a time, every page in turn."""
     asks: dict[str, tuple[str, Ask]] = {name: (FLOOR, partial(browser.get, path)) for name, path in PAGES.items()}
-    asks["lead page"] = (FLOOR, _lead_pages(district, browser))
+    asks[LEAD_PAGE] = (FLOOR, _lead_pages(district, browser))
     leads = _leads(district, Stage.CONTACTED)
     for place, (name, back) in enumerate(UPDATES.items()):
         asks[name] = (APPENDING, _updates(browser, leads[place :: len(UPDATES)], back))
@@ -69,7 +70,7 @@ def measured(district: District, browser: Browser, bare: Browser) -> list[Figure
     rounds = [_round(every, district.effort) for _ in range(district.rounds)]
     return [
         Figure(
-            f"{name}, {label}", floor.format(label), "ms",
+            f"{name}, {label}", floor, "ms",
             [(percentile(taken[floor], share), percentile(taken[name], share)) for taken in rounds],
         )
         for name, (floor, _) in asks.items()

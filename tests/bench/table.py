@@ -14,7 +14,7 @@ HEADINGS = ("figure", "floor", "ours", "ratio", "spread")
 
 
 def printed(figures: Sequence[Figure]) -> str:
-    """The table; beneath each group the floor it was measured against."""
+    """The table; above each group the floor it was measured against."""
     rows = [_row(figure) for figure in figures]
     widths = [max(len(row[place]) for row in (HEADINGS, *rows)) for place in range(len(HEADINGS))]
     lines = [_line(HEADINGS, widths), "-+-".join("-" * width for width in widths)]
@@ -22,7 +22,7 @@ def printed(figures: Sequence[Figure]) -> str:
     for figure, row in zip(figures, rows, strict=True):
         if figure.against != before:
             before = figure.against
-            lines.append(f"{'':{widths[0]}} | against: {before}")
+            lines.append(f"· against {before}:")
         lines.append(_line(row, widths))
     return "\n".join(lines)
 

@@ -12,7 +12,7 @@ from tests.bench.measure import Call, Figure, percentile, timed
 from tests.bench.raw import Raw
 
 NAME = "visible after a command, beyond its commit, {}"
-FLOOR = "one INSERT + COMMIT by psycopg, {}"
+FLOOR = "one INSERT + COMMIT by psycopg"
 SHARES = {"p50": 0.5, "p95": 0.95}
 LOOK_SECONDS = 0.0005
 LONGEST_SECONDS = 10.0
@@ -33,7 +33,7 @@ def measured(district: District) -> list[Figure]:
             floor, ours = _round(district, partial(raw.store, conn), leads)
             for name, share in SHARES.items():
                 found[name].append((percentile(floor, share), percentile(ours, share)))
-    return [Figure(NAME.format(name), FLOOR.format(name), "ms", rounds) for name, rounds in found.items()]
+    return [Figure(NAME.format(name), FLOOR, "ms", rounds) for name, rounds in found.items()]
 
 
 def _round(district: District, store: Call, leads: list[UUID]) -> tuple[list[float], list[float]]:
