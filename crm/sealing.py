@@ -9,7 +9,8 @@ import base64
 import re
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,8 @@ class Keys:
 
     def open_all(self, value: Any) -> Any:
         """`value` with every sealed text in it opened, however deep in dicts, lists and tuples. One query at most."""
-        subjects = set(_subjects(value))
+        subjects: set[UUID] = set()
+        _note_subjects(value, subjects)
         return _opened(value, self._ciphers(subjects)) if subjects else value
 
     def decrypt(self, subject: UUID, sealed: bytes, name: bytes) -> bytes | None:
@@ -161,45 +163,49 @@ class Keys:
             raise Tampered from error
 
 
-_FORM = re.compile(SEALED + r"([0-9a-f]{32}):[0-9a-f]{32}:\d+:[^:]+:[A-Za-z0-9+/]+=*")
+_FORM = re.compile(rf"({SEALED}([0-9a-f]{{32}}):[0-9a-f]{{32}}:\d+:[^:]+):([A-Za-z0-9+/]+=*)")
+"""Header, subject in it, nonce and ciphertext."""
 
 
-def _subjects(value: Any) -> Iterator[UUID]:
-    match value:
-        case str():
-            if value.startswith(SEALED) and (form := _FORM.fullmatch(value)):
-                yield UUID(hex=form[1])
-        case dict():
-            for inner in value.values():
-                yield from _subjects(inner)
-        case list() | tuple():
-            for inner in value:
-                yield from _subjects(inner)
+@lru_cache(maxsize=4096)
+def _subject(hexadecimal: str) -> UUID:
+    """Most of what is opened together has few subjects, and reading a UUID takes longer than decrypting a text."""
+    return UUID(hex=hexadecimal)
+
+
+def _note_subjects(value: Any, found: set[UUID]) -> None:
+    if isinstance(value, str):
+        if value.startswith(SEALED) and (form := _FORM.fullmatch(value)):
+            found.add(_subject(form[2]))
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _note_subjects(inner, found)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            _note_subjects(inner, found)
 
 
 def _opened(value: Any, ciphers: Mapping[UUID, AESGCM]) -> Any:
-    match value:
-        case str():
-            return _opened_text(value, ciphers) if value.startswith(SEALED) else value
-        case dict():
-            return {name: _opened(inner, ciphers) for name, inner in value.items()}
-        case list():
-            return [_opened(inner, ciphers) for inner in value]
-        case tuple():
-            parts = [_opened(inner, ciphers) for inner in value]
-            return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
-        case _:
-            return value
+    if isinstance(value, str):
+        return _opened_text(value, ciphers) if value.startswith(SEALED) else value
+    if isinstance(value, dict):
+        return {name: _opened(inner, ciphers) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_opened(inner, ciphers) for inner in value]
+    if isinstance(value, tuple):
+        parts = [_opened(inner, ciphers) for inner in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+    return value
 
 
 def _opened_text(text: str, ciphers: Mapping[UUID, AESGCM]) -> str:
     form = _FORM.fullmatch(text)
     if form is None:
         return text
-    cipher = ciphers.get(UUID(hex=form[1]))
+    header, subject, sealed = form.groups()
+    cipher = ciphers.get(_subject(subject))
     if cipher is None:
         return ERASED
-    header, _, sealed = text.rpartition(":")
     try:
         raw = base64.b64decode(sealed, validate=True)
         return cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], header.encode()).decode()

@@ -52,8 +52,8 @@ STAGES: tuple[Stage, ...] = tuple(Stage)
 _ORDER = {stage: place for place, stage in enumerate(STAGES, start=1)}
 
 
-def _order(stage: Stage) -> int:
-    return stage.order
+def _higher(one: Stage | None, other: Stage | None) -> Stage | None:
+    return other if one is None or (other is not None and other.order > one.order) else one
 
 
 class Status(Term):
@@ -141,14 +141,15 @@ class Standing:
         Of a lead merged into `survivor` only its stage counts, once the survivor's own registration has happened.
         """
         effect = fact.effect()
+        if not any(effect):
+            return self
         registers = effect.raises is STAGES[0]
         speaks = survivor is None or fact.originator_id == survivor or not self.own
         stage = self._stage_after(effect)
         moved = stage is not self.stage
-        return replace(
-            self,
+        return Standing(
             stage=stage,
-            reached=max(filter(None, (self.reached, stage)), key=_order, default=None),
+            reached=_higher(self.reached, stage),
             status=effect.status if speaks and effect.status is not None else self.status,
             entered={**self.entered, stage: fact.occurred_on} if moved and stage is not None else self.entered,
             by=(fact.originator_id, fact.originator_version) if moved else self.by,

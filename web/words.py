@@ -1,9 +1,9 @@
 """How the product speaks: one `Words` per request says texts, money, dates and numbers in the viewer's language."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,20 @@ def _english_money(units: Decimal, currency: str = "CNY") -> str:
     return f"{currency} {_trimmed(units, 2)}"
 
 
+@lru_cache(maxsize=4096)
+def _exact(fen: int, language: str) -> str:
+    return str(numbers.format_currency(Decimal(fen) / 100, "CNY", locale=_LOCALES[language]))
+
+
+@lru_cache(maxsize=4096)
+def _distance(days: int, language: str) -> str:
+    """So many days ahead or ago, in weeks and months where those say it better."""
+    said = dates.format_timedelta(
+        timedelta(days=days), granularity="day", threshold=14, add_direction=True, locale=_LOCALES[language]
+    )
+    return str(said)
+
+
 class Words:
     """Everything that is said differently in Chinese and English. `today` is the Shanghai day of the request."""
 
@@ -73,8 +87,7 @@ class Words:
         """The same for a page, with the exact amount as a title."""
         if fen is None:
             return Markup('<span class="none">—</span>')
-        exact = numbers.format_currency(Decimal(fen) / 100, "CNY", locale=self._locale)
-        return Markup('<span class="num" title="{}">{}</span>').format(exact, self.amount(fen))
+        return Markup('<span class="num" title="{}">{}</span>').format(_exact(fen, self.language), self.amount(fen))
 
     def foreign(self, minor: int, currency: str) -> str:
         """An amount in its own currency, given in hundredths: USD 10m, 1,000万美元."""
@@ -88,6 +101,8 @@ class Words:
 
     def number(self, value: int | Decimal | None) -> str:
         """A count, grouped by thousands."""
+        if isinstance(value, int):
+            return f"{value:,}"  # as both locales have it; a page holds hundreds, and asking them takes its time
         return _NO_DATA if value is None else numbers.format_decimal(value, locale=self._locale)
 
     def percent(self, part: int, whole: int) -> str:
@@ -112,9 +127,7 @@ class Words:
         near = {0: Text("今天", "today"), -1: Text("昨天", "yesterday"), 1: Text("明天", "tomorrow")}
         if distance in near:
             return self.t(near[distance])
-        return dates.format_timedelta(
-            value - self.today, granularity="day", threshold=14, add_direction=True, locale=self._locale
-        )
+        return _distance(distance, self.language)
 
     def days(self, count: int | None) -> str:
         """A length of time in days."""
