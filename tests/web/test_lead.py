@@ -114,18 +114,21 @@ def test_what_is_offered_is_what_the_lead_would_take(office, centre):
 
 def test_a_stale_form_shows_what_others_did_and_keeps_what_was_typed(office, lead, staff):
     seen = hidden(staff.get(f"/leads/{lead}/details").text, "version")
-    work(office, lead, "details", details={"jobs": 300})
+    work(office, lead, "details", details={"jobs": 300, "region": "吉林省"})
     answer = staff.htmx(
         f"/leads/{lead}/details",
-        data={"version": seen, "details.jobs": "250", "details.company": "长春示例装备有限公司"},
+        data={"version": seen, "details.jobs": "250", "details.region": "", "details.company": "长春示例装备有限公司"},
     )
     assert answer.status_code == 409
     for said in ("别人做了这些", "修改了预计用工", 'value="250"', "现为", "<strong>300</strong>"):
         assert said in answer.text
     values = {name: hidden(answer.text, name) for name in ("version", "command")}
-    page = staff.post(f"/leads/{lead}/details", {**values, "details.jobs": "250"})
+    kept = re.search(r'name="details.region"[^>]*>|<[^>]*value="吉林省"[^>]*>', answer.text)[0]
+    assert 'value="吉林省"' in kept, "what was not touched takes what others recorded"
+    page = staff.post(f"/leads/{lead}/details", {**values, "details.jobs": "250", "details.region": "吉林省"})
     assert page.status_code == 200
-    assert "250" in page.text
+    assert "<dd>250</dd>" in page.text
+    assert "<dd>吉林省</dd>" in page.text
 
 
 def test_a_command_id_used_for_something_else_is_a_conflict(lead, staff):

@@ -21,6 +21,7 @@ from web.forms import view
 from web.html import fragment, page, url_for
 from web.pages.lead_access import changeable
 from web.pages.lead_filters import Asked, asked
+from web.pages.lead_form import narrowed, opening
 from web.pages.leads import lists_of, names_of, scope_of
 from web.security import safe_path
 from web.session import Crm, Who
@@ -34,7 +35,9 @@ FILTERS: Final = ("q", "kind", "channel", "owner", "industry")
 def show(request: Request, crm: Crm, viewer: Who) -> Response:
     wanted = _asked(request, viewer)
     with crm.pool.connection() as conn:
-        return page(request, "board/board.html", **_board(conn, viewer, wanted))
+        answer = page(request, "board/board.html", **_board(conn, viewer, wanted))
+    answer.headers["HX-Push-Url"] = url_for(request, "board", **wanted.typed)
+    return answer
 
 
 @router.get("/board/{stage}/cards", name="board.column")
@@ -45,7 +48,9 @@ def more(request: Request, stage: str, crm: Crm, viewer: Who, after: str = "") -
     wanted = _asked(request, viewer)
     with crm.pool.connection() as conn:
         around = {"column": _cards(conn, viewer, wanted, Stage(stage), after or None), **_common(conn, wanted)}
-        return fragment(request, "board/cards.html", "cards", **around)
+        answer = fragment(request, "board/cards.html", "cards", **around)
+    del answer.headers["HX-Retarget"]  # they take the place of the link that asked for them, one in each column
+    return answer
 
 
 @router.get("/board/moves/{id}", name="board.move")
@@ -62,7 +67,7 @@ def move(request: Request, id: UUID, crm: Crm, viewer: Who, to: str = "") -> Res
     if form is None or form not in possible(lead):
         return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=_refusal(wanted))
     asks = url_for(request, f"lead.{form.noun}", id=id, back=back)
-    filled = view(form, asks, values=_opening(lead, form), version=lead.version)
+    filled = narrowed(view(form, asks, values=opening(lead, form), version=lead.version), lead)
     return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=None, form=filled)
 
 
@@ -101,11 +106,6 @@ def _asked(request: Request, viewer: Viewer) -> Asked:
     """Of the filters those that a board of open leads can have."""
     params = {name: request.query_params.get(name, "") for name in FILTERS}
     return asked(params, viewer.id, clock.today())
-
-
-def _opening(lead: Lead, form: Any) -> dict[str, Any]:
-    amount = lead.attribute("amount")
-    return {"amount": amount} if amount and "amount" in form.model_fields else {}
 
 
 def _ways_back(request: Request, lead: Lead, wanted: Stage, back: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 One pair of routes per form of the domain, named `lead.<noun>.form` and `lead.<noun>`. `?back=` says where to go on to.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
@@ -16,19 +16,19 @@ from crm.application import CRM, Done
 from crm.command import By
 from domain import FORMS
 from domain.base import Form, Text
-from domain.funnel import STAGES
-from domain.lead import AttachDocument, CorrectDetails, Lead, LeadEvent, Merge, Register, Revise, Unmerge
-from domain.lead.details import DetailsChanged
+from domain.lead import AttachDocument, CorrectDetails, Lead, LeadEvent, Merge, Register, Unmerge
 from domain.lead.progress import Contact, VisitSite
-from domain.lead.work import AddNote, Claim, CompleteNextAction
+from domain.lead.work import AddNote, Claim
 from web.commands import by, done, submit
-from web.fields import Field, Picks
+from web.fields import Picks
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
 from web.pages.lead import context
 from web.pages.lead_access import changeable, company_of, demand_pick, held
 from web.pages.lead_facts import Facts
+from web.pages.lead_form import narrowed, opening
 from web.pages.lead_picks import picks
+from web.pages.lead_stale import rebased
 from web.pages.lead_story import Entry, story
 from web.pages.leads import names_of
 from web.security import safe_path
@@ -37,6 +37,7 @@ from web.session import Crm, Posted, Who
 router = APIRouter()
 APART: Final = (Register, AttachDocument, CorrectDetails)
 """Forms with pages of their own."""
+CONFLICT: Final = 409
 ADDS_ONLY: Final = (Contact, VisitSite, AddNote, Claim)
 """What may be added whatever others did meanwhile; everything else is decided on the version one saw."""
 
@@ -69,8 +70,11 @@ def _routes(kind: type[Form]) -> None:
             demand_pick(form, offered)
             return act(crm, viewer, id, form, who, version)
 
-        answer = submit(kind, posted, carry_out, action=_action(request, kind, id), picks=offered,
-                        current=lambda: opening(crm.lead(id), kind))  # fmt: skip
+        answer = submit(kind, posted, carry_out, action=_action(request, kind, id), picks=offered)
+        if isinstance(answer, FormView) and answer.status == CONFLICT and version:
+            lead = crm.lead(id)
+            then = opening(crm.lead(id, version=version), kind)
+            answer = rebased(answer, posted, then, opening(lead, kind), offered)
         if isinstance(answer, FormView):
             return _again(request, crm, viewer, lead, narrowed(answer, lead), version)
         return done(request, answer, _onward(request, id), said(kind))
@@ -121,43 +125,6 @@ def _picks(request: Request, crm: CRM, viewer: Viewer, lead: Lead, kind: type[Fo
         )
 
 
-def opening(lead: Lead, kind: type[Form]) -> dict[str, Any]:
-    """What a form opens with: the values now in force, where it changes some."""
-    now = lead.standing.attributes
-    if kind is Revise:
-        return {"details": {name: now.get(name) for name in DetailsChanged.model_fields}}
-    return {
-        name: now[name]
-        for name in ("amount", "owner", "next_action", "next_due")
-        if name in kind.model_fields and now.get(name) and kind is not CompleteNextAction
-    }
-
-
-def narrowed(form: FormView, lead: Lead) -> FormView:
-    """The same form offering only what the lead could take, and asking nothing that is settled by where it was opened."""
-    settled = ("fact", "occurred_on") if "fact" in form.kind.model_fields else ()
-    unseen = next((field.error for field in form.fields if field.name in settled and field.error), None)
-    fields = tuple(_narrowed(field, lead, settled) for field in sorted(form.fields, key=_order))
-    return replace(form, fields=fields, error=form.error or unseen)
-
-
-def _order(field: Field) -> int:
-    """What must be given comes first, then its day, and what is to be done next comes last."""
-    if field.name in ("next_action", "next_due"):
-        return 3
-    return 0 if field.required else 1 if field.name == "occurred_on" else 2
-
-
-def _narrowed(field: Field, lead: Lead, settled: Sequence[str]) -> Field:
-    now = lead.standing.stage
-    if field.name in settled:
-        return replace(field, widget="hidden")
-    if field.name == "to" and field.widget == "select" and now is not None:
-        earlier = {stage.value for stage in STAGES if stage.order < now.order}
-        return replace(field, choices=tuple(choice for choice in field.choices if choice.value in earlier))
-    return field
-
-
 def _around(request: Request, crm: CRM, lead: Lead, form: FormView, seen: int | None = None) -> dict[str, Any]:
     return {
         "form": form,
@@ -165,7 +132,7 @@ def _around(request: Request, crm: CRM, lead: Lead, form: FormView, seen: int | 
         "company": company_of(lead),
         "back": _onward(request, lead.id),
         "about": _about(lead, form),
-        "since": _since(request, crm, lead, seen) if form.status == 409 else [],  # noqa: PLR2004 - conflict
+        "since": _since(request, crm, lead, seen) if form.status == CONFLICT else [],
         "searches": form.kind is Merge,
         "q": request.query_params.get("q", ""),
     }

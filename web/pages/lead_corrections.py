@@ -18,7 +18,8 @@ from web.fields import Picks, kind_of
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
 from web.pages.lead_access import changeable, company_of
-from web.pages.lead_commands import narrowed, said
+from web.pages.lead_commands import said
+from web.pages.lead_form import narrowed
 from web.pages.lead_picks import picks
 from web.security import safe_path
 from web.session import Crm, Posted, Who

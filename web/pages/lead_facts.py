@@ -72,7 +72,7 @@ class Facts:
             case Term() | Stage():
                 return self.words.term(value)
             case UUID():
-                return self.names.people.get(value) or self.names.channels.get(value) or "—"
+                return self.names.people.get(value) or self.names.channels.get(value) or ""
             case date():
                 return value.isoformat()
             case tuple() | list():
@@ -126,14 +126,14 @@ class Facts:
         given = values.given() if isinstance(values, Patch) else {name: getattr(values, name) for name in fields}
         found: list[tuple[str, str]] = []
         for name, value in given.items():
-            if name in besides or value in (None, (), ""):
+            if name in besides or value in (None, (), "") or isinstance(value, dict):
                 continue
             if isinstance(value, Patch):
                 found += self.payload(value)
             elif name in LABELS or fields[name].title:
                 label = field_text(type(values), name)
                 found.append((self.words.t(label), self.said(name, value)))
-        return found
+        return [(label, text) for label, text in found if text]
 
 
 def missing(attributes: Mapping[str, Any]) -> list[Text]:

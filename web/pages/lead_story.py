@@ -10,13 +10,15 @@ from crm.access import SYSTEM
 from crm.application import CRM
 from crm.store import Recorded
 from domain.base import Text
-from domain.funnel import Standing, known, sequence
+from domain.funnel import Correction, Standing, known, sequence
 from domain.lead import Lead, LeadEvent
+from domain.lead.corrections import DateCorrected, DetailsCorrected, FactReinstated, FactRetracted
 from domain.person import Role
 from web.pages.lead_facts import Change, Facts
 from web.pages.lead_filters import Names
 from web.words import SHANGHAI
 
+CORRECTIONS = (DateCorrected, DetailsCorrected, FactRetracted, FactReinstated)
 _SYSTEM = Text("系统", "System")
 _TOLD = frozenset({"occurred_on", "reason", "fact"})
 """What an entry shows elsewhere than among its particulars."""
@@ -54,8 +56,8 @@ class Entry:
     @property
     def brief(self) -> list[tuple[str, str]]:
         """The particulars that the sentence and the prose do not say already."""
-        said = {*self.event.sentence(), self.prose}
-        return [(label, value) for label, value in self.particulars if not any(value in text for text in said)]
+        said = " ".join((*self.event.sentence(), self.prose)).casefold()
+        return [(label, value) for label, value in self.particulars if value.casefold() not in said]
 
     @property
     def late(self) -> int:
@@ -103,6 +105,7 @@ class Story:
     ) -> Entry:
         key = (event.originator_id, event.originator_version)
         correction, now = event.correction(), held.get(key)
+        of = recorded.get((event.originator_id, event.fact)) if isinstance(event, CORRECTIONS) else None
         return Entry(
             event=event,
             recorded=row,
@@ -112,10 +115,16 @@ class Story:
             particulars=self.facts.payload(event, besides=_TOLD | _ENVELOPE),
             retracted=correction is None and now is None,
             moved=Day(event.occurred_on, now.occurred_on) if now and now.occurred_on != event.occurred_on else None,
-            corrected=self._corrected(event, now) if now and now != event else (),
-            of=recorded.get((event.originator_id, correction.of)) if correction else None,
+            corrected=self._corrected(event, now) if now and now != event else self._puts_right(of, correction),
+            of=of,
             other=self.lead.absorbed.get(event.originator_id, "") if event.originator_id != self.lead.id else "",
         )
+
+    def _puts_right(self, of: LeadEvent | None, correction: Correction | None) -> list[Change]:
+        """What a correction of content says of its fact."""
+        if of is None or correction is None or correction.details is None:
+            return []
+        return self._corrected(of, of.corrected(correction._replace(occurred_on=None)))
 
     def actor(self, id: UUID) -> str:
         """Whoever recorded it."""

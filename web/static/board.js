@@ -10,11 +10,9 @@
   }
   function dropped(event) {
     if (event.from === event.to) return;
-    const board = event.to.closest("[data-board]").dataset;
     moved = { card: event.item, from: event.from, index: event.oldIndex };
-    const query = new URLSearchParams({ to: event.to.dataset.stage, back: board.back });
-    htmx.ajax("GET", `${board.board}/moves/${event.item.dataset.lead}?${query}`, { target: "#sheet", source: event.item })
-      .catch(putBack);
+    const move = event.item.querySelector(`.menu-list a[data-to="${event.to.dataset.stage}"]`); // the same way as by the menu
+    move ? move.click() : putBack();
   }
   function watch() {
     const sheet = document.querySelector("#sheet");
