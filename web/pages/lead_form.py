@@ -6,10 +6,13 @@ from typing import Any
 
 from domain.base import Form
 from domain.funnel import STAGES
-from domain.lead import Lead, Revise
+from domain.lead import Lead, Revise, SetNextAction
 from domain.lead.details import DetailsChanged
 from web.fields import Field
 from web.forms import FormView
+
+SHOWN = ("amount", "owner")
+"""What a form changes and therefore opens with, whichever form it is."""
 
 
 def opening(lead: Lead, kind: type[Form]) -> dict[str, Any]:
@@ -17,11 +20,8 @@ def opening(lead: Lead, kind: type[Form]) -> dict[str, Any]:
     now = lead.standing.attributes
     if kind is Revise:
         return {"details": {name: now.get(name) for name in DetailsChanged.model_fields}}
-    return {
-        name: now[name]
-        for name in ("amount", "owner", "next_action", "next_due")
-        if name in kind.model_fields and now.get(name) and kind is not CompleteNextAction
-    }
+    names = SHOWN + (("next_action", "next_due") if kind is SetNextAction else ())
+    return {name: now[name] for name in names if name in kind.model_fields and now.get(name)}
 
 
 def narrowed(form: FormView, lead: Lead) -> FormView:
