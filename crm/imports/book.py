@@ -21,10 +21,11 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows from the very first line on, and the areas merged into one cell (first and last cell)."""
+    """One sheet: its rows from the very first line on, how many there are at most, and the areas merged into one cell."""
 
     name: str
     rows: Callable[[], Iterator[list[Cell]]]
+    height: int
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
 
 
@@ -67,7 +68,8 @@ def open_book(source: Path | bytes, name: str, *, limit_mb: int = 200) -> Book:
             found.notices,
         )
     text = delimited.decoded(data)
-    return Book("csv", [_stem(name)], lambda wanted: Sheet(wanted, lambda: delimited.rows(text)))
+    lines = text.count("\n") + 1
+    return Book("csv", [_stem(name)], lambda wanted: Sheet(wanted, lambda: delimited.rows(text), lines))
 
 
 def _stem(name: str) -> str:

@@ -101,16 +101,16 @@ def _gone_through(
     judge = Judge(crm, source, importer, defaults(source.choices, record))
     with crm.pool.connection() as conn:
         tally = Tally(source, {str(channel): name for channel, name in channels.names(conn).items()})
-    total = sum(1 for _ in source.lines)
-    done = 0
+    total, done = source.sheet.height, 0
     progress(done, total)
     for batch in judge:
         if record is not None:
             _own(batch, record.id)
         tally.take(batch)
         each(judge, tally, batch)
-        done += len(batch)
-        progress(done, total)
+        done = batch[-1].line.number
+        progress(min(done, total), total)
+    progress(total, total)
     return tally
 
 

@@ -45,8 +45,8 @@ class Workbook:
     notices: Sequence[Text]
     _last: CalamineSheet | None = None
 
-    def sheet(self, name: str) -> tuple[Any, Merged]:
-        """What gives the rows of a sheet, and its merged areas."""
+    def sheet(self, name: str) -> tuple[Any, int, Merged]:
+        """What gives the rows of a sheet, how many there are, and its merged areas."""
         if self._last is None or self._last.name != name:
             self._last = None  # two large sheets at once are one too many
             try:
@@ -54,7 +54,7 @@ class Workbook:
             except CalamineError:
                 raise _damaged() from None
         found = self._last
-        return (lambda: _rows(found)), _within(found)
+        return (lambda: _rows(found)), found.total_height, _within(found)
 
 
 def opened(data: bytes) -> Workbook:

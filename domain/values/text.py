@@ -22,6 +22,8 @@ def checked(check: Callable[[Any], Any]) -> AfterValidator:
 
 
 def _readable(text: str, *, lines: bool) -> None:
+    if text.isprintable():  # as nearly every text is; asked of the whole at once
+        return
     for character in text:
         if character in _BIDI:
             raise Refused(
