@@ -18,6 +18,7 @@ from crm.settings import Settings, variable
 from projections.follow import follow
 from projections.models import MODELS
 
+NAME = "landfall projector"
 RETRY_SECONDS = 1.0
 RESTART_SECONDS = (0.5, 30.0)  # the first pause after a crash, and the longest
 STEADY_SECONDS = 60.0
@@ -32,7 +33,9 @@ def run(settings: Settings, url: str, stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             own = door(url, settings.schema_name, settings.signing_key(), "projector")
-            follow(partial(connect, own, settings.schema_name, autocommit=True), MODELS, stopping)
+            follow(
+                partial(connect, own, settings.schema_name, autocommit=True, application_name=NAME), MODELS, stopping
+            )
         except BROKEN as error:
             log.warning("projecting was interrupted (%s); trying again", type(error).__name__)
             stopping.wait(RETRY_SECONDS)
