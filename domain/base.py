@@ -11,7 +11,16 @@ from functools import cache
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SerializerFunctionWrapHandler, model_serializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    model_serializer,
+)
 
 REPLAY: Mapping[str, bool] = {"replay": True}
 """Validation context under which values are read back as they were written: no rule of today is applied to them."""
@@ -50,6 +59,18 @@ class Refused(ValueError):
 
 def _in_language(params: Mapping[str, object], place: int) -> dict[str, object]:
     return {name: value[place] if isinstance(value, Text) else value for name, value in params.items()}
+
+
+def _likely(day: date, info: ValidationInfo) -> date:
+    # A slip of the finger makes 2026 into 0206, and one such day would stretch every chart by 1,800 years.
+    if day.year not in _YEARS and not (info.context and info.context.get("replay")):
+        raise Refused("date.year", "年份不对，请核对。", "The year cannot be right; please check it.")
+    return day
+
+
+_YEARS = range(1900, 2101)
+Day = Annotated[date, AfterValidator(_likely)]
+"""A calendar day that somebody enters: of a year that can be meant."""
 
 
 class Term(StrEnum):
@@ -111,7 +132,7 @@ class Form(Payload):
     noun: ClassVar[str]
     verb: ClassVar[str]
     title: ClassVar[Text]
-    occurred_on: date | None = Field(None, title="发生日期|Date")
+    occurred_on: Day | None = Field(None, title="发生日期|Date")
 
 
 def day_of(form: Form) -> date:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Aggregate, Event, Form, Refused, Term, Text, day_of
+from domain.base import Aggregate, Day, Event, Form, Refused, Term, Text, day_of
 from domain.values import Count, Country, Line, Note, Word
 
 
@@ -40,8 +40,8 @@ class OpenChannel(Form):
     name: Line = Field(title="名称|Name")
     country: Country = Field("CN", title="国家或地区|Country or region", json_schema_extra={"pick": "country"})
     city: Word | None = Field(None, title="城市|City")
-    starts_on: date | None = Field(None, title="开始日期|From")
-    ends_on: date | None = Field(None, title="结束日期|To")
+    starts_on: Day | None = Field(None, title="开始日期|From")
+    ends_on: Day | None = Field(None, title="结束日期|To")
     parent: UUID | None = Field(None, title="所属联络中心|Held by", json_schema_extra={"pick": "channel"})
 
 
@@ -60,8 +60,8 @@ class ReviseChannel(Form):
 
     name: Line = Field(title="名称|Name")
     city: Word | None = Field(None, title="城市|City")
-    starts_on: date | None = Field(None, title="开始日期|From")
-    ends_on: date | None = Field(None, title="结束日期|To")
+    starts_on: Day | None = Field(None, title="开始日期|From")
+    ends_on: Day | None = Field(None, title="结束日期|To")
 
 
 class ChannelRevised(Event, ReviseChannel):

@@ -166,5 +166,5 @@ def dimensions(place: Place) -> Iterator[tuple[str, str]]:
     for name in ("channel", "occasion", "country", "region", "industry", "owner"):
         value = getattr(place, name)
         yield name, "" if value is None else str(value)
-    yield "month", f"{place.registered_on:%Y-%m}"
+    yield "month", place.registered_on.isoformat()[:7]
     yield "band", str(band_of(place.amount_fen))

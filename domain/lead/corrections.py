@@ -1,11 +1,10 @@
 """Corrections: what turned out about an earlier fact. The original stays; the fold takes the correction in its place."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from pydantic import Field, JsonValue
 
-from domain.base import Form, Text
+from domain.base import Day, Form, Text
 from domain.funnel import Correction
 from domain.lead.event import LeadEvent
 from domain.values import Line
@@ -21,7 +20,7 @@ class CorrectDate(_OfFact):
     verb: ClassVar[str] = "correct_date"
     title: ClassVar[Text] = Text("更正日期", "Correct the date")
 
-    to: date = Field(title="正确日期|Right date")
+    to: Day = Field(title="正确日期|Right date")
 
 
 class DateCorrected(LeadEvent, CorrectDate):

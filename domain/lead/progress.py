@@ -1,12 +1,11 @@
 """The way through the funnel: contacted, visited, negotiating, signed, landed, moved back."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 
-from domain.base import Form, Payload, Refused, Term, Text
+from domain.base import Day, Form, Payload, Refused, Term, Text
 from domain.funnel import Effect, Stage
 from domain.lead.event import LeadEvent
 from domain.values import Amount, Count, CreditCode, Line, Note, Word
@@ -16,7 +15,7 @@ class NextAction(Payload):
     """What is to be done next, and by when. Both or neither."""
 
     next_action: Note | None = Field(None, title="下一步|Next action")
-    next_due: date | None = Field(None, title="截止日期|Due")
+    next_due: Day | None = Field(None, title="截止日期|Due")
 
     @model_validator(mode="after")
     def _both(self, info: ValidationInfo) -> Self:

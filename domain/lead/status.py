@@ -1,13 +1,12 @@
 """Beside the stages: put on hold, resumed, lost, reopened, merged, unmerged."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Term, Text
+from domain.base import Day, Form, Term, Text
 from domain.funnel import Correction, Status
 from domain.lead.event import LeadEvent
 from domain.values import Line, Note
@@ -21,7 +20,7 @@ class Hold(Form):
     title: ClassVar[Text] = Text("暂缓", "Put on hold")
 
     reason: Line = Field(title="原因|Reason")
-    until: date | None = Field(None, title="预计恢复日期|Until")
+    until: Day | None = Field(None, title="预计恢复日期|Until")
 
 
 class PutOnHold(LeadEvent, Hold):

@@ -1,13 +1,12 @@
 """The work on a lead that moves no stage: owner, judgement, next action, notes, documents, claims."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Term, Text
+from domain.base import Day, Form, Term, Text
 from domain.lead.event import LeadEvent
 from domain.lead.progress import NextAction
 from domain.values import Count, Line, Note
@@ -72,7 +71,7 @@ class SetNextAction(Form):
     title: ClassVar[Text] = Text("安排下一步", "Set next action")
 
     next_action: Note = Field(title="下一步|Next action")
-    next_due: date = Field(title="截止日期|Due")
+    next_due: Day = Field(title="截止日期|Due")
 
 
 class NextActionSet(LeadEvent, SetNextAction):

@@ -39,6 +39,11 @@ def _readable(text: str, *, lines: bool) -> None:
             )
 
 
+def _visible(text: str) -> bool:
+    """Whether there is anything to see: zero-width signs alone would make a name nobody can click."""
+    return any(unicodedata.category(sign) not in {"Cf", "Cn", "Zs", "Zl", "Zp", "Cc"} for sign in text)
+
+
 def _text(limit: int, *, lines: bool = False) -> AfterValidator:
     def check(text: str) -> str:
         if len(text) > limit:
@@ -50,7 +55,7 @@ def _text(limit: int, *, lines: bool = False) -> AfterValidator:
                 size=len(text),
             )
         _readable(text, lines=lines)
-        if not text.strip():
+        if not _visible(text):
             raise Refused("text.empty", "请填写。", "Please fill this in.")
         return text
 

@@ -1,11 +1,12 @@
 """Values as people type them."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from domain.base import REPLAY, Refused
+from domain.base import REPLAY, Day, Refused
 from domain.values import (
     Amount,
     Count,
@@ -145,3 +146,17 @@ def test_names_that_differ_only_in_form_are_the_same_when_compared(one, other):
 
 def test_a_name_that_is_nothing_but_a_legal_form_is_kept():
     assert normalised_name("有限公司") == "有限公司"
+
+
+@pytest.mark.parametrize("year", [1, 206, 1899, 2101, 9999])
+def test_a_day_of_a_year_nobody_means_is_refused_but_read_back(year):
+    known = TypeAdapter(Day)
+    with pytest.raises(ValidationError, match=r"date\.year"):
+        known.validate_python(date(year, 1, 1))
+    assert known.validate_python(date(year, 1, 1), context=REPLAY).year == year
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\u200b \ufeff", "\u00ad", "\uffff"])
+def test_a_text_with_nothing_to_see_is_empty(text):
+    with pytest.raises(ValidationError, match=r"text\.empty"):
+        TypeAdapter(Line).validate_python(text)
