@@ -216,6 +216,8 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "admin.person.new": ADMINS,
     "admin.person.add": ADMINS,
     "admin.person.password": ADMINS,
+    "admin.person.posting": ADMINS,
+    "admin.person.posting.form": ADMINS,
     "admin.person.sessions": ADMINS,
     "admin.channels": OVERSEERS,
     "admin.settings": OVERSEERS,

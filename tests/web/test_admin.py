@@ -90,6 +90,25 @@ def test_a_leaver_is_withdrawn_from_where_they_were_posted(office: Office, login
     assert "暂无派驻" in admin.get("/channels").text
 
 
+def test_a_person_is_posted_from_their_own_page_and_withdrawn_again(office: Office, login: Login) -> None:
+    centre = office.centre()
+    admin, staff = login(Role.ADMIN), login(Role.STAFF)
+    assert "北京联络中心" in admin.get(f"/admin/people/{staff.person}/posting").text
+    page = admin.post(f"/admin/people/{staff.person}/posting", {"channel": str(centre)})
+    assert "已派驻" in page.text
+    assert "北京联络中心" in page.text
+    again = admin.post(f"/admin/people/{staff.person}/posting", {"channel": str(centre)})
+    assert again.status_code == 422
+    assert "已派驻在这里" in again.text
+    back = f"/admin/people/{staff.person}"
+    assert (
+        admin.post(f"/channels/{centre}/withdrawals?back={back}", {"person": str(staff.person)}).request.url.path
+        == back
+    )
+    admin.post(f"/people/{staff.person}/deactivation", {"reason": "调离"})
+    assert admin.post(f"/admin/people/{staff.person}/posting", {"channel": str(centre)}).status_code == 422
+
+
 def test_nobody_deactivates_themselves(login: Login) -> None:
     admin = login(Role.ADMIN)
     answer = admin.post(f"/people/{admin.person}/deactivation", {"reason": "x"})
@@ -233,6 +252,9 @@ def test_in_english_no_page_of_ours_is_left_in_chinese(office: Office, login: Lo
             page = browser.get(path)
             assert page.status_code == 200, path
             main = re.sub(
-                r"<option.*?</option>|5000万|[\d.]+亿|区领导|系统管理员", "", page.text.partition("</header>")[2], flags=re.DOTALL
+                r"<option.*?</option>|5000万|[\d.]+亿|区领导|系统管理员",
+                "",
+                page.text.partition("</header>")[2],
+                flags=re.DOTALL,
             )
             assert re.findall("[\u4e00-\u9fff]+", main) == [], path

@@ -6,6 +6,7 @@ from web.pages import (
     account,
     admin,
     admin_people,
+    admin_postings,
     admin_settings,
     admin_tokens,
     board,
@@ -50,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     admin.router,
     admin_people.router,
+    admin_postings.router,
     admin_settings.router,
     admin_tokens.router,
 )
