@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -79,7 +80,7 @@ class Facts:
                 return self._listed(value)
             case str() if name == "country":
                 return self.words.country(value)
-            case int() if not isinstance(value, bool):
+            case int() | Decimal() if not isinstance(value, bool):
                 return self.words.number(value)
         return str(value)
 
