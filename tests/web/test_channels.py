@@ -138,6 +138,16 @@ def test_only_those_posted_there_and_keepers_change_a_channel(office: Office, mi
     assert stranger.post("/channels", {"kind": "enquiry", "name": "自荐"}).status_code == 403
 
 
+def test_only_what_the_form_offers_is_taken(mission: UUID, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    nobody = manager.post(f"/channels/{mission}/postings", {"person": str(uuid4())})
+    assert nobody.status_code == 422
+    assert "请从列表中选择" in nobody.text
+    orphan = manager.post("/channels", {"kind": "liaison_centre", "name": "中心", "parent": str(uuid4())})
+    assert orphan.status_code == 422
+    assert "请从列表中选择" in orphan.text
+
+
 def test_a_channel_that_does_not_exist_is_not_found(login: Login) -> None:
     manager = login(Role.MANAGER)
     for path in (f"/channels/{uuid4()}", "/channels/north", f"/channels/{uuid4()}/outcome"):

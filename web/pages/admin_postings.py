@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from crm.application import CRM
+from crm.application import CRM, Done
 from domain.base import Form, Refused, Text
 from domain.channel import Channel, Post
 from domain.person import Person
@@ -15,6 +15,7 @@ from web.commands import by, done, submit
 from web.fields import Choice
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
+from web.pages.lead_access import demand_pick
 from web.session import Crm, Posted, Who
 
 router = APIRouter()
@@ -42,15 +43,13 @@ def post(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> R
     person = crm.aggregate(Person, id)
     if not person.active:
         raise Refused("person.inactive", "此人已停用，请先恢复。", "They are deactivated; reactivate them first.")
-    answer = submit(
-        PostTo,
-        posted,
-        lambda form: crm.change(
-            by(viewer, posted), Channel, form.channel, Post(person=id, occurred_on=form.occurred_on)
-        ),
-        action=url_for(request, "admin.person.posting", id=id),
-        picks=_offers(crm),
-    )
+    offered = _offers(crm)
+
+    def act(form: PostTo) -> Done:
+        demand_pick(form, offered)
+        return crm.change(by(viewer, posted), Channel, form.channel, Post(person=id, occurred_on=form.occurred_on))
+
+    answer = submit(PostTo, posted, act, action=url_for(request, "admin.person.posting", id=id), picks=offered)
     back = url_for(request, "admin.person", id=id)
     if isinstance(answer, FormView):
         return fragment(request, "sheet.html", "sheet", status=answer.status, form=answer, back=back, dated=True)

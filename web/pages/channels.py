@@ -11,7 +11,7 @@ from psycopg import Connection
 
 from crm import clock
 from crm.access import may_tend
-from crm.application import Unknown
+from crm.application import Done, Unknown
 from domain.base import Text
 from domain.channel import Channel, ChannelKind, OpenChannel
 from projections import channels, funnel, people
@@ -24,6 +24,7 @@ from web.html import fragment, page, url_for
 from web.pages.channel_picks import picks
 from web.pages.channel_story import actions, story
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
+from web.pages.lead_access import demand_pick
 from web.pages.leads import scope_of
 from web.session import Crm, Posted, Who
 
@@ -66,10 +67,12 @@ def new(request: Request, crm: Crm) -> Response:
 def open_channel(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
     with crm.pool.connection() as conn:
         offered = picks(conn)
-    answer = submit(
-        OpenChannel, posted, lambda form: crm.create(by(viewer, posted), Channel, form),
-        action=url_for(request, "channels.open"), picks=offered,
-    )  # fmt: skip
+
+    def act(form: OpenChannel) -> Done:
+        demand_pick(form, offered)
+        return crm.create(by(viewer, posted), Channel, form)
+
+    answer = submit(OpenChannel, posted, act, action=url_for(request, "channels.open"), picks=offered)
     if isinstance(answer, FormView):
         return fragment(request, "channels/new.html", "new", status=answer.status, form=answer)
     return done(

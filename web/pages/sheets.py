@@ -20,6 +20,7 @@ from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, seen_version, view
 from web.html import fragment, page, url_for
+from web.pages.lead_access import demand_pick
 from web.security import safe_path
 from web.session import Crm, Posted, Who
 
@@ -91,9 +92,14 @@ def _takes(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
     ) -> Response:
         sheets.demands(viewer, id)
         aggregate = crm.aggregate(sheets.kind, id)
+        offered = sheets.offers(crm, aggregate)
+
+        def act(filled: Form) -> Done:
+            demand_pick(filled, offered)
+            return _act(sheets, crm, viewer, posted, id, filled)
+
         answer = submit(
-            form, posted, lambda filled: _act(sheets, crm, viewer, posted, id, filled),
-            action=_action(request, sheets, form, id), picks=sheets.offers(crm, aggregate),
+            form, posted, act, action=_action(request, sheets, form, id), picks=offered,
             current=lambda: _fitting(form, sheets.knows(crm, crm.aggregate(sheets.kind, id))),
         )  # fmt: skip
         onward = _back(request, sheets, id, back)
