@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from crm.imports.cells import folded
@@ -21,6 +22,10 @@ from domain.lead import (
     SignIntent,
 )
 
+_USUAL_KINDS: Final = {
+    "拜访": ContactKind.VISIT, "上门": ContactKind.VISIT, "走访": ContactKind.VISIT, "视频": ContactKind.VIDEO,
+    "邮件": ContactKind.EMAIL, "电联": ContactKind.PHONE,
+}  # fmt: skip
 _LOSSES: Final = {
     "落户外地 外地 其他城市 异地": LossReason.ELSEWHERE,
     "政策 条件": LossReason.CONDITIONS,
@@ -33,12 +38,15 @@ _LOSSES: Final = {
 
 
 def _contact(given: Mapping[str, Any], day: date) -> Contact:
-    text = folded(given.get("contact_kind", ""))
-    kind = next((kind for kind in ContactKind if any(folded(name) in text for name in kind.text)), None)
-    usual = {"拜访": ContactKind.VISIT, "上门": ContactKind.VISIT, "走访": ContactKind.VISIT, "来访": ContactKind.MEETING,
-             "视频": ContactKind.VIDEO, "邮件": ContactKind.EMAIL, "电联": ContactKind.PHONE}  # fmt: skip
-    kind = kind or next((kind for word, kind in usual.items() if word in text), ContactKind.MEETING)
-    return Contact(kind=kind, occurred_on=day)
+    return Contact(kind=_contact_kind(given.get("contact_kind", "")), occurred_on=day)
+
+
+@lru_cache(maxsize=256)
+def _contact_kind(said: str) -> ContactKind:
+    """How people met, by the word for it; a meeting where nothing says otherwise."""
+    text = folded(said)
+    words = [(folded(name), kind) for kind in ContactKind for name in kind.text] + list(_USUAL_KINDS.items())
+    return next((kind for word, kind in words if word in text), ContactKind.MEETING)
 
 
 def _negotiate(given: Mapping[str, Any], day: date) -> EnterNegotiation:
