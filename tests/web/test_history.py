@@ -1,12 +1,17 @@
 """The history of a lead: every event told, every version shown as it was, every fact open to correction."""
 
 import re
+from datetime import date
+from uuid import UUID
 
 import pytest
 
-from domain.funnel import Stage
+from domain import FORMS
+from domain.funnel import Stage, fold
+from domain.lead import Lead
 from domain.person import Role
 from tests.web.book import bring, sign, work
+from web.pages.lead_story import standings
 
 
 @pytest.fixture
@@ -94,3 +99,25 @@ def test_an_auditor_reads_the_history_and_corrects_nothing(lead, login):
     page = login(Role.AUDITOR).get(f"/leads/{lead}/history").text
     assert "正式签约" in page
     assert "date-corrections" not in page
+
+
+def test_the_standing_after_each_event_is_what_all_events_until_then_fold_to():
+    lead = Lead(UUID(int=1))
+    for noun, day, values in (
+        ("leads", 5, {"company": "甲公司", "industry": "C", "channel": UUID(int=2)}),
+        ("contacts", 9, {"kind": "phone"}),
+        ("intent", 20, {"document": "框架协议"}),
+        ("negotiation", 12, {"subject": "晚录的一件"}),
+        ("date-corrections", 21, {"fact": 3, "to": "2026-01-10", "reason": "记错"}),
+        ("retractions", 22, {"fact": 4, "reason": "没有"}),
+        ("contract", 23, {"amount": "2亿", "document": "投资协议"}),
+        ("reinstatements", 24, {"fact": 4, "reason": "有的"}),
+        ("merger", 25, {"into": UUID(int=3), "reason": "同一项目"}),
+        ("unmerger", 26, {"reason": "并错了"}),
+        ("loss", 27, {"reason": "market"}),
+        ("retractions", 28, {"fact": 1, "reason": "重复登记"}),
+    ):
+        form = FORMS["lead", noun]
+        getattr(lead, form.verb)(form.model_validate({"occurred_on": date(2026, 1, day), **values}))
+    events = [event.placed(place) for place, event in enumerate(lead.events, start=1)]
+    assert standings(events) == [fold(events[:count]) for count in range(1, len(events) + 1)]

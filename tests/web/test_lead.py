@@ -5,11 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.base import Refused
-from domain.lead import Lead
-from domain.lead.possible import possible
 from domain.person import Role
-from tests.web.book import DAY, bring, sign, work
+from tests.web.book import bring, sign, work
 from web.pages.lead_commands import LEAD_FORMS
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")
@@ -97,19 +94,6 @@ def test_every_command_has_a_sheet_that_opens_and_refuses_nonsense_at_its_fields
             again = staff.htmx(f"/leads/{lead}/{noun}", data={"occurred_on": "never"})
             assert (noun, again.status_code) == (noun, 422)
             assert "field-error" in again.text or "form-error" in again.text
-
-
-def test_what_is_offered_is_what_the_lead_would_take(office, centre):
-    lead = office.crm.lead(bring(office, centre))
-    offered = possible(lead)
-    for form in LEAD_FORMS.values():
-        if form in offered or form.model_fields.keys() - {"occurred_on"}:
-            continue
-        with pytest.raises(Refused):
-            getattr(Lead(lead.id), form.verb)(form(occurred_on=DAY))
-    nouns = {form.noun for form in offered}
-    assert {"contacts", "negotiation", "contract", "landing", "loss", "hold", "merger"} <= nouns
-    assert not nouns & {"resumption", "reopening", "unmerger", "setback", "next-action-done"}
 
 
 def test_a_stale_form_shows_what_others_did_and_keeps_what_was_typed(office, lead, staff):

@@ -33,9 +33,9 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
     wanted = asked(request.query_params, viewer.id, clock.today())
-    with crm.pool.connection() as conn, crm.pool.connection() as other:
+    with crm.pool.connection() as conn:
         rows = leads.every(conn, wanted.filters, scope=scope_of(viewer), sort=sort_of(request))
-        yield from exports.lead_table(other, _opened(crm, viewer, rows), str, viewer.language)
+        yield from exports.lead_table(conn, _opened(crm, viewer, rows), str, viewer.language)
 
 
 def _opened(crm: CRM, viewer: Viewer, rows: Iterable[LeadRow]) -> Iterator[LeadRow]:

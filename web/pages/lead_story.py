@@ -161,8 +161,14 @@ def _history(crm: CRM, id: UUID) -> Iterable[tuple[Recorded, LeadEvent]]:
 
 def standings(events: Sequence[LeadEvent]) -> list[Standing]:
     """Where the lead stood, as then known, after each of its events."""
-    return [_stood(events[: count + 1]) for count in range(len(events))]
-
-
-def _stood(events: Sequence[LeadEvent]) -> Standing:
-    return next(reversed([standing for _, standing in known(events).standings()]), Standing())
+    found: list[Standing] = []
+    history = known(())
+    for count, event in enumerate(events, start=1):
+        follows = event.correction() is None and found and found[-1].counts and not history.merged
+        if follows and sequence(event) > sequence(history.facts[-1]):
+            history = history._replace(facts=[event])  # the common case: nothing earlier is touched
+            found.append(found[-1].after(event))
+        else:
+            history = known(events[:count])
+            found.append(next(reversed([standing for _, standing in history.standings()]), Standing()))
+    return found
