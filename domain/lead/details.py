@@ -15,7 +15,7 @@ CONTACTS_AT_MOST = 20
 
 
 class LeadDetails(Payload):
-    """The facts about a project that may be revised later."""
+    """The facts about a project that may be revised later; its investment is, by a fact of its own."""
 
     company: Line = Field(title="企业名称|Company")
     credit_code: CreditCode | None = Field(None, title="统一社会信用代码|Unified social credit code")
@@ -23,7 +23,6 @@ class LeadDetails(Payload):
     region: Word | None = Field(None, title="省市|Province or city")
     industry: Industry = Field(title="行业门类|Industry")
     project: Line | None = Field(None, title="项目名称|Project")
-    investment: Amount | None = Field(None, title="计划投资额|Planned investment")
     land_mu: Area | None = Field(None, title="用地需求（亩）|Land needed (mu)")
     space_m2: Area | None = Field(None, title="厂房或楼宇需求（㎡）|Space needed (㎡)")
     jobs: Count | None = Field(None, title="预计用工（人）|Jobs expected")
@@ -41,6 +40,7 @@ class Register(Form, LeadDetails):
     verb: ClassVar[str] = "register"
     title: ClassVar[Text] = Text("登记线索", "Register lead")
 
+    investment: Amount | None = Field(None, title="计划投资额|Planned investment")
     channel: UUID = Field(title="渠道|Channel", json_schema_extra={"pick": "channel"})
     occasion: UUID | None = Field(None, title="活动|Occasion", json_schema_extra={"pick": "occasion"})
     brought_by: UUID | None = Field(None, title="引进人|Brought by", json_schema_extra={"pick": "person"})

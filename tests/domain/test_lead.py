@@ -74,6 +74,11 @@ def test_a_two_way_contact_evidences_the_second_stage_and_sets_the_next_action()
     assert lead.attribute("next_due") == day("1-12")
 
 
+def test_the_planned_investment_is_revised_by_a_fact_of_its_own():
+    with pytest.raises(ValidationError):
+        Revise.model_validate({"details": {"investment": "2亿"}})
+
+
 def test_half_a_next_action_is_refused_at_the_missing_field():
     with pytest.raises(ValidationError) as raised:
         Contact.model_validate({"kind": "phone", "next_action": "回访"})

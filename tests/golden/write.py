@@ -54,7 +54,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 def shape(event: type[Event]) -> dict[str, Any]:
     """What the event's data looks like, without the words that describe it."""
-    schema = event.model_json_schema(mode="serialization")
+    schema = event.model_json_schema(mode="validation")
     kept = {name: value for name, value in schema["properties"].items() if name in event.payload_fields()}
     bare: dict[str, Any] = _bare({"properties": kept, "$defs": schema.get("$defs", {})})
     return bare

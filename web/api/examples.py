@@ -37,7 +37,7 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        return {"region": VALUES["region"], "investment": VALUES["investment"]}
+        return {"region": VALUES["region"], "project": "示例装备生产线"}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}
 
