@@ -151,8 +151,9 @@ def _viewer(viewer: Annotated[Viewer | None, Depends(visitor)]) -> Viewer:
     return viewer
 
 
-async def _posted(request: Request) -> FormData:
-    return await request.form()
+async def _posted(request: Request) -> AsyncIterator[FormData]:
+    async with request.form() as form:  # closes what was uploaded
+        yield form
 
 
 def _crm(request: Request) -> CRM:
