@@ -57,6 +57,13 @@ def test_a_contact_is_logged_in_one_small_form_without_leaving_the_page(lead, st
         assert said in page
 
 
+def test_a_next_action_is_told_though_the_note_has_the_same_word(lead, staff):
+    told = {"kind": "phone", "note": "下周拜访", "next_action": "拜访", "next_due": "2030-01-02"}
+    page = staff.htmx(f"/leads/{lead}/contacts?quick=1", data=told).text
+    assert '<span class="quiet">下一步</span> 拜访' in page
+    assert page.count("下周拜访") == 1
+
+
 def test_half_a_next_action_comes_back_in_the_same_small_form(lead, staff):
     answer = staff.htmx(
         f"/leads/{lead}/contacts?quick=1", data={"kind": "phone", "note": "聊了", "next_action": "回电"}

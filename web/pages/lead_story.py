@@ -56,8 +56,9 @@ class Entry:
     @property
     def brief(self) -> list[tuple[str, str]]:
         """The particulars that the sentence and the prose do not say already."""
-        said = " ".join((*self.event.sentence(), self.prose)).casefold()
-        return [(label, value) for label, value in self.particulars if value.casefold() not in said]
+        said, prose = " ".join(self.event.sentence()).casefold(), self.prose.strip()
+        # A word of the prose is no reason to leave a particular out: "拜访" as next action stands for itself.
+        return [pair for pair in self.particulars if pair[1].casefold() not in said and pair[1].strip() != prose]
 
     @property
     def late(self) -> int:
