@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from domain.base import Patch, Term, Text, field_text
 from domain.funnel import Stage, Standing
-from domain.lead import LeadDetails
 from domain.lead.details import Register
 from domain.values import ContactPerson, Money
 from web.pages.lead_filters import Names
@@ -33,7 +32,7 @@ LABELS: Final[Mapping[str, Text]] = {
 }
 PROJECT: Final = ("credit_code", "country", "region", "industry", "project", "amount", "land_mu", "space_m2", "jobs")
 SOURCE: Final = ("channel", "occasion", "brought_by", "referrer", "owner")
-WANTED: Final = ("credit_code", "investment", "contacts", "region")
+WANTED: Final = ("credit_code", "amount", "contacts", "region")
 """What an office asks for sooner or later; shown as missing while it is."""
 _ALIKE: Final = {"investment": "amount"}
 """Two attributes that one fact sets to the same value; only the second is shown as changed."""
@@ -139,4 +138,4 @@ class Facts:
 
 def missing(attributes: Mapping[str, Any]) -> list[Text]:
     """What is not known yet and will be asked for."""
-    return [field_text(LeadDetails, name) for name in WANTED if not attributes.get(name)]
+    return [LABELS[name] for name in WANTED if not attributes.get(name)]
