@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode
 SAFE = "/?&=%#"
 CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
 TIMEOUT_SECONDS = 30
+KEPT_SECONDS = 3  # the server closes a connection that was idle for five
 
 
 class Browser:
@@ -19,6 +21,7 @@ class Browser:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         self._cookies: dict[str, str] = {}
         self._csrf = ""
+        self._asked = 0.0
 
     def log_in(self, login: str, password: str) -> None:
         self._meet("/login")
@@ -48,9 +51,12 @@ class Browser:
             headers |= {"HX-Request": "true", "HX-Target": target}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if time.monotonic() - self._asked > KEPT_SECONDS:
+            self._connection.close()
         self._connection.request(method, quote(path, safe=SAFE), body, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self._asked = time.monotonic()
         self._keep_cookies(answer)
         if answer.status in (302, 303):
             return self._ask("GET", answer.headers["Location"], None, target)
