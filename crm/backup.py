@@ -18,6 +18,7 @@ from psycopg import Connection, sql
 
 from crm.clock import now
 from crm.database import connect
+from crm.sealing import check_master
 from crm.settings import Settings
 from domain.base import Refused
 from projections.models import MODELS
@@ -72,6 +73,7 @@ def back_up(settings: Settings, url: str, path: Path, progress: Progress) -> dic
                     "这个区里还没有任何记录，请核对 CRM_DATA_DIR、CRM_DATABASE_URL 与 CRM_SCHEMA。",
                     "This district has no records: check CRM_DATA_DIR, CRM_DATABASE_URL and CRM_SCHEMA.",
                 )
+            check_master(connection, settings.wrapping_key())
             manifest["tables"] = _written(connection, file, progress)
             file.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         draft.rename(path)

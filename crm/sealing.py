@@ -16,6 +16,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from crm.clock import now
@@ -36,6 +37,30 @@ class Tampered(RuntimeError):
         super().__init__(
             "密文或密钥被改动，或主密钥不对 · A sealed text or key was changed, or CRM_MASTER_KEY is not the one it was made with."
         )
+
+
+def check_master(connection: Connection[Any], master: bytes) -> None:
+    """Refused unless the keys of this district were wrapped with `master`: another would seal what nobody can open later."""
+    row = connection.execute(
+        "SELECT subject, wrapped FROM sealing_key WHERE wrapped IS NOT NULL ORDER BY subject LIMIT 1"
+    ).fetchone()
+    try:
+        if row is not None:
+            _unwrapped(AESGCM(master), *row)
+    except Tampered:
+        raise Refused(
+            "keys.master",
+            "本区的联系人资料是用另一把主密钥加密的；请放回当时的 master.key，或把 CRM_MASTER_KEY 设为那一把。",
+            "The contact persons of this district are encrypted under another master key: put its master.key back, "
+            "or set CRM_MASTER_KEY to it.",
+        ) from None
+
+
+def _unwrapped(master: AESGCM, subject: UUID, wrapped: bytes) -> AESGCM:
+    try:
+        return AESGCM(master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject.bytes))
+    except InvalidTag as error:
+        raise Tampered from error
 
 
 class Keys:
@@ -135,7 +160,7 @@ class Keys:
             rows = conn.execute(
                 "SELECT subject, wrapped FROM sealing_key WHERE subject = ANY (%s) AND wrapped IS NOT NULL", (subjects,)
             ).fetchall()
-        found = {subject: self._unwrapped(subject, wrapped) for subject, wrapped in rows}
+        found = {subject: _unwrapped(self._master, subject, wrapped) for subject, wrapped in rows}
         if len(self._held) > _HELD_AT_MOST:
             self._held.clear()
         until = time.monotonic() + _HELD_SECONDS
@@ -155,12 +180,6 @@ class Keys:
     def _wrapped(self, subject: UUID, key: bytes) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + self._master.encrypt(nonce, key, subject.bytes)
-
-    def _unwrapped(self, subject: UUID, wrapped: bytes) -> AESGCM:
-        try:
-            return AESGCM(self._master.decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], subject.bytes))
-        except InvalidTag as error:
-            raise Tampered from error
 
 
 _FORM = re.compile(rf"({SEALED}([0-9a-f]{{32}}):[0-9a-f]{{32}}:\d+:[^:]+):([A-Za-z0-9+/]+=*)")

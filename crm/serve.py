@@ -3,6 +3,7 @@
 The workers of the web are uvicorn's, one process in front of them; the projector is a child of its own, watched over.
 """
 
+import errno
 import os
 import signal
 import socket
@@ -34,6 +35,20 @@ class PortTaken(Refused):
         )
 
 
+class NoSuchAddress(Refused):
+    """The machine has no such address, or may not use the port."""
+
+    def __init__(self, host: str, port: int, why: str) -> None:
+        super().__init__(
+            "address.unusable",
+            "不能在 {host} 的端口 {port} 上服务（{why}），请用 --host、--port 另选。",
+            "Pages cannot be served on port {port} of {host} ({why}): choose others with --host and --port.",
+            host=host,
+            port=port,
+            why=why,
+        )
+
+
 class NotStarted(Refused):
     """The pages did not come up; the log above says why."""
 
@@ -44,7 +59,7 @@ class NotStarted(Refused):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to host and port; waits a moment for the workers of a killed server. Raises PortTaken."""
+    """A socket bound to host and port; waits a moment for the workers of a killed server. Raises PortTaken, NoSuchAddress."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + PORT_WAIT_SECONDS
     while True:
@@ -54,8 +69,10 @@ def listen(host: str, port: int) -> socket.socket:
         try:
             bound.bind((host, port))
             bound.listen()  # who comes before the pages are ready waits instead of being turned away
-        except OSError:
+        except OSError as error:
             bound.close()
+            if error.errno != errno.EADDRINUSE:
+                raise NoSuchAddress(host, port, error.strerror or str(error)) from None
             if time.monotonic() > deadline:
                 raise PortTaken(host, port) from None
             time.sleep(0.2)

@@ -40,11 +40,14 @@ def prepared(given: "Settings") -> Iterator[str]:
 
 @contextmanager
 def application(given: "Settings", url: str) -> Iterator["CRM"]:
-    """The application on a prepared district."""
+    """The application on a prepared district. Refused with a master key that is not the district's."""
     from crm.application import CRM
+    from crm.sealing import check_master
 
     crm = CRM(given, url)
     try:
+        with crm.pool.connection() as connection:
+            check_master(connection, given.wrapping_key())
         yield crm
     finally:
         crm.close()

@@ -153,7 +153,15 @@ def _channel_named(crm: Any, name: str) -> Any:
 
 def _tell(report: "Report") -> None:
     """What an import came to, on standard output; what was wrong, line by line, on standard error."""
-    for remark in report.problems:
+    unknown = [header.text for header in report.headers if header.key is None and not header.idle and header.sample]
+    if unknown:
+        names = ", ".join(unknown)
+        say(
+            f"没认出、未导入的栏目：{names}；可用 --column 表头=栏目 指定 · columns left out: {names} (map them with --column)"
+        )
+    for notice in report.notices:
+        say(f"{notice.zh} · {notice.en}")
+    for remark in (*report.others, *report.twins, *report.problems):
         say(f"第 {remark.line} 行 {remark.name}：{remark.why.zh} · line {remark.line}: {remark.why.en}")
     typer.echo(
         f"新线索 {report.new}，疑似重复 {report.duplicates}，已导入过 {report.already}，退回 {report.failed} · "

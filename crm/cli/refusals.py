@@ -1,5 +1,7 @@
 """What may rightly go wrong, said in one clean sentence on standard error, with exit code 1."""
 
+import os
+import sys
 from typing import Any
 
 import typer
@@ -18,6 +20,10 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever reads the result has had enough (`| head`): say no more, and let the interpreter flush into nothing.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(FAILED) from None
         except expected() as error:
             typer.echo(f"crm: {sentence(error)}", err=True)
             raise typer.Exit(FAILED) from error
@@ -55,7 +61,7 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, ValidationError):
         return "; ".join(_complaint(problem) for problem in error.errors())
     if isinstance(error, OSError):
-        return f"{error.filename or ''}：{error.strerror or error} · {error.filename or ''}: {error.strerror or error}"
+        return f"{error.filename or '标准输出 · standard output'}: {error.strerror or error}"
     return " ".join(str(error).split()) or type(error).__name__
 
 

@@ -8,6 +8,7 @@ from crm.cli.district import DataDir, application, prepared, settings
 from crm.cli.progress import progress, say
 
 if TYPE_CHECKING:
+    from crm.application import CRM
     from crm.settings import Settings
 
 Host = Annotated[str | None, typer.Option(help="监听地址 · address to listen on", show_default="127.0.0.1")]
@@ -29,7 +30,8 @@ def serve(host: Host = None, port: Port = None, workers: Workers = None, data_di
 
     given = settings(host=host, port=port, workers=workers, data_dir=data_dir)
     with listen(given.host, given.port) as bound, prepared(given) as url:
-        _welcome(given, url)
+        with application(given, url) as crm:
+            _welcome(crm)
         typer.echo(_address(given))
         run(given, url, bound)
 
@@ -89,11 +91,9 @@ def _address(given: "Settings") -> str:
     return f"http://{f'[{host}]' if ':' in host and '[' not in host else host}:{given.port}/"
 
 
-def _welcome(given: "Settings", url: str) -> None:
+def _welcome(crm: "CRM") -> None:
     """Tell whoever starts an empty district how to let the first person in."""
-    from crm.database import connect
-
-    with connect(url, given.schema_name) as connection:
+    with crm.pool.connection() as connection:
         somebody = connection.execute("SELECT 1 FROM account LIMIT 1").fetchone()
     if somebody is None:
         say(

@@ -116,7 +116,8 @@ _ALL: Final = (
     _column("stage", "阶段", "Stage", "项目阶段 当前阶段 进展阶段 推进阶段 线索阶段 所处阶段 stage phase"),
     _column("stage_on", "进入本阶段", "In stage since", "进入本阶段时间 本阶段时间 阶段时间 instagesince stagesince", "date"),
     _column("last_contact_on", "最近接洽", "Last contact",
-            "最近接洽时间 最近联系时间 最近跟进时间 最近对接时间 最近拜访时间 lastcontact lastcontacted lastcontactedon", "date"),
+            "最近接洽时间 最近联系时间 最近跟进时间 最近对接时间 最近拜访时间 最近接洽日期 最近联系日期 最近跟进日期 最近联系 最近跟进 最近对接 "
+            "最近拜访 lastcontact lastcontacted lastcontactedon", "date"),
     _column("state", "状态", "State", "项目状态 当前状态 线索状态 跟进状态 进度 项目进度 推进状态 state status"),
     _column("held_on", "暂缓时间", "On hold since", "暂缓日期 搁置时间 暂停时间 heldon onholdsince", "date"),
     _column("hold_reason", "暂缓原因", "Why on hold", "搁置原因 暂停原因 holdreason whyonhold"),

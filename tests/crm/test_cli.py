@@ -235,3 +235,30 @@ def test_a_demo_keeps_apart_from_the_districts_own_data(district, tmp_path):
     own_server = Settings(data_dir=tmp_path, database_url=district.url)
     assert running._apart(own_server, own_folder=True).schema_name == "landfall_demo"
     assert running._apart(district.settings, own_folder=True).schema_name == district.schema
+
+
+def test_another_master_key_is_refused_before_anything_is_sealed_or_backed_up_with_it(
+    crm, filled, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("CRM_MASTER_KEY", "A" * 43 + "=")
+    for command in (("export", "leads"), ("backup", str(tmp_path / "district.zip"))):
+        done = crm(*command)
+        assert (done.exit_code, done.stdout, done.stderr.count("CRM_MASTER_KEY")) == (1, "", 2)
+
+
+def test_an_import_says_which_columns_and_lines_it_leaves_out(crm, filled, tmp_path):
+    file = tmp_path / "台账.csv"
+    file.write_text(
+        "企业名称,行业门类,渠道,朝向\n苏州测试样本有限公司,制造业,企业自荐与引荐,南\n合计,,,\n", encoding="utf-8"
+    )
+    done = crm("import", str(file), "--dry-run")
+    assert "朝向" in done.stderr
+    assert "第 3 行 合计" in done.stderr
+    assert done.stdout.count("\n") == 1
+
+
+def test_an_address_that_is_not_ours_is_not_called_taken(crm):
+    done = crm("serve", "--host", "192.0.2.1", "--port", "8000")
+    assert done.exit_code == 1
+    assert "192.0.2.1" in done.stderr
+    assert "--host" in done.stderr
