@@ -8,13 +8,18 @@ from crm.accounts import Accounts, check_new_password
 from crm.documents import Documents
 from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Unknown, decided
 from crm.settings import Settings
-from domain.base import Aggregate, Refused
+from domain.base import Aggregate, Form, Refused
 from domain.district import DISTRICT, District, Rules
 from domain.lead import Assign, Lead, Merge, Register, Unmerge
-from domain.person import AddPerson, Deactivate, Person
+from domain.person import AddPerson, Deactivate, Person, Role, WithdrawRole
 
 __all__ = ["CRM", "By", "Command", "CommandReused", "Done", "Stale", "Unknown"]
 
+OWN_DOOR = Refused(
+    "person.self",
+    "不能停用自己或收回自己的管理员角色，请由另一位管理员操作。",
+    "You cannot do this to yourself; another administrator can.",
+)
 NO_SUCH_LEAD = Refused("merger.unknown", "找不到保留的线索。", "There is no such lead to go on.", field="into")
 
 
@@ -25,6 +30,11 @@ class CRM(Ledger):
         super().__init__(settings, url)
         self.accounts = Accounts(self.pool)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
+
+    def change(self, by: By, kind: type[Aggregate], id: UUID, form: Form, *, version: int | None = None) -> Done:
+        """As the ledger does it. Nobody shuts their own door."""
+        keep_own_door(by.person, id, form)
+        return super().change(by, kind, id, form, version=version)
 
     def register(self, by: By, form: Register) -> Done:
         """Bring a lead in."""
@@ -118,3 +128,10 @@ class CRM(Ledger):
             return self.lead(lead)
         except Unknown:
             raise NO_SUCH_LEAD from None
+
+
+def keep_own_door(person: UUID, subject: UUID, form: Form) -> None:
+    """Refused when `person` would deactivate themselves, or give up the role that could undo it."""
+    shuts = isinstance(form, Deactivate) or (isinstance(form, WithdrawRole) and form.role is Role.ADMIN)
+    if shuts and person == subject:
+        raise OWN_DOOR

@@ -66,7 +66,7 @@ def test_roles_are_granted_and_withdrawn_but_not_ones_own(login: Login) -> None:
     admin.post(f"/people/{admin.person}/roles", {"role": "auditor"})
     own = admin.post(f"/people/{admin.person}/role-withdrawals", {"role": "admin"})
     assert own.status_code == 422
-    assert "不能收回自己的管理员角色" in own.text
+    assert "收回自己的管理员角色，请由另一位管理员操作" in own.text
 
 
 def test_a_leavers_book_goes_to_somebody_else_with_all_that_hangs_on_it(office: Office, login: Login) -> None:

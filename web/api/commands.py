@@ -13,7 +13,7 @@ from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel, OpenChannel
 from domain.district import DISTRICT, District, SetRules
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
-from domain.person import AddPerson, Deactivate, Person, WithdrawRole
+from domain.person import AddPerson, Deactivate, Person
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
@@ -27,14 +27,10 @@ APART: Final = (Register, AttachDocument, OpenChannel, AddPerson, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
 
 
-def _permitted(crm: CRM, viewer: Viewer, kind: type[Aggregate], id: UUID, form: Form) -> None:
+def _permitted(crm: CRM, viewer: Viewer, kind: type[Aggregate], id: UUID) -> None:
     if kind is Lead:
         changeable(crm, viewer, id)
         return
-    own_door = isinstance(form, Deactivate) or (isinstance(form, WithdrawRole) and form.role is access.Role.ADMIN)
-    if own_door and id == viewer.id:
-        raise Refused("person.self", "不能停用自己或收回自己的管理员角色，请由另一位管理员操作。",
-                      "You cannot do this to yourself; another administrator can.")  # fmt: skip
     crm.aggregate(kind, id)
     access.demand(
         kind is not Channel or access.may_tend(viewer, id),
@@ -62,7 +58,7 @@ def _add(aggregate: str, form_class: type[Form]) -> None:
         form: Annotated[Any, reads(form_class)],
     ) -> dict[str, Any]:  # fmt: skip
         def act() -> Done:
-            _permitted(crm, viewer, kind, id, form)
+            _permitted(crm, viewer, kind, id)
             demand_known(crm, viewer, form)
             return _act(crm, who, kind, id, form, seen)
 

@@ -10,9 +10,9 @@ from psycopg import Connection
 
 from crm import clock
 from crm.access import SYSTEM
-from crm.application import CRM, By, Done
+from crm.application import Done
 from domain.base import Event, Refused, Text
-from domain.person import AddPerson, Deactivate, Person, Role, RoleWithdrawn, WithdrawRole
+from domain.person import AddPerson, Deactivate, Person, Role, RoleWithdrawn
 from projections import channels, leads, people
 from projections.people import Posting
 from web.commands import by, submit
@@ -25,15 +25,6 @@ from web.session import Crm, Doors, Posted, Who, leave_notice
 router = APIRouter()
 
 
-def _withdraw_role(crm: CRM, who: By, id: UUID, form: WithdrawRole) -> Done:
-    if id == who.person and form.role is Role.ADMIN:
-        raise Refused(
-            "role.own", "不能收回自己的管理员角色，请由另一位管理员操作。",
-            "You cannot withdraw this role from yourself; another administrator can.", field="role",
-        )  # fmt: skip
-    return crm.change(who, Person, id, form)
-
-
 add_commands(
     router,
     Sheets(
@@ -42,7 +33,6 @@ add_commands(
         "admin.person",
         knows=lambda _crm, person: {"name": person.name},
         dated=False,
-        acts={WithdrawRole.noun: _withdraw_role},
         apart=frozenset({AddPerson.noun, Deactivate.noun}),
     ),
 )

@@ -9,7 +9,7 @@ from psycopg import Connection
 from pydantic import Field
 
 from crm.access import Viewer
-from crm.application import CRM, By, Done
+from crm.application import CRM, By, Done, keep_own_door
 from domain.base import Form, Refused, Text
 from domain.channel import Channel, Withdraw
 from domain.person import Deactivate, Person, Role
@@ -102,17 +102,14 @@ def leave(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> 
 
 def _leave(crm: CRM, viewer: Viewer, posted: Any, id: UUID, form: Leave) -> Done:
     """The book goes first: whoever has left owns nothing that somebody still has to find."""
-    if id == viewer.id:
-        raise Refused(
-            "person.self", "不能停用自己，请由另一位管理员操作。",
-            "You cannot deactivate yourself; another administrator can.",
-        )  # fmt: skip
+    leaves = Deactivate(reason=form.reason, occurred_on=form.occurred_on)
+    keep_own_door(viewer.id, id, leaves)
     who = by(viewer, posted)
     if form.taker is not None:
         _takes(crm, form.taker)
         crm.hand_over(who, id, form.taker, form.reason)
     _withdraw(crm, who, id)
-    return crm.deactivate(who, id, Deactivate(reason=form.reason, occurred_on=form.occurred_on))
+    return crm.deactivate(who, id, leaves)
 
 
 def _withdraw(crm: CRM, who: By, person: UUID) -> None:
