@@ -1,5 +1,6 @@
 """The application: loads an aggregate, lets it decide, stores what happened — once, however often it is asked."""
 
+import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -28,7 +29,8 @@ __all__ = ["By", "Command", "CommandReused", "Done", "Ledger", "Stale", "Unknown
 
 Some = TypeVar("Some", bound=Aggregate)
 
-ATTEMPTS = 5
+ATTEMPTS = 8
+PAUSE_SECONDS = 0.02  # after each attempt up to as many times this: who has just won comes back at once
 POLL_SECONDS = 0.005
 POOL_SIZE = 8
 CONFLICT = Refused(
@@ -89,7 +91,8 @@ class Ledger(Application[UUID]):
         self, by: By, decision: Callable[[], Sequence[Aggregate]], request: bytes, *, retry: bool = True
     ) -> Done:
         """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
-        for _ in range(ATTEMPTS if retry else 1):
+        for attempt in range(ATTEMPTS if retry else 1):
+            time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
             done = self.done(by.command, request)
             if done:
                 return done

@@ -20,6 +20,7 @@ from crm.access import Forbidden
 from crm.accounts import Throttled
 from crm.application import CommandReused, Stale, Unknown
 from crm.database import DatabaseUnavailable
+from crm.ledger import CONFLICT
 from domain.base import Refused, Text
 from web.complaints import complaint, key_of, place
 from web.html import fragment, page, target, url_for
@@ -79,7 +80,7 @@ def problem(
 
 
 def _refused(request: Request, error: Refused) -> Response:
-    status = 429 if isinstance(error, Throttled) else 422
+    status = 429 if isinstance(error, Throttled) else 409 if error is CONFLICT else 422
     return problem(request, status, error.text, key=error.key, errors=[_at(error.field or "", error.key, error.text)])
 
 

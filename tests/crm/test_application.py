@@ -152,6 +152,13 @@ def test_of_many_with_the_same_version_one_saves_and_the_others_are_stale(crm, b
         assert sorted(threads.map(save, range(4))) == [1, 2, 2, 2]
 
 
+def test_four_who_write_to_one_lead_without_a_pause_all_succeed(crm, by, lead):
+    with ThreadPoolExecutor(4) as writers:
+        done = list(writers.map(lambda number: crm.change(by(), Lead, lead, call(f"第 {number} 次")), range(60)))
+    assert len({one.position for one in done}) == 60
+    assert crm.lead(lead).version == 61
+
+
 def test_without_a_version_a_conflict_is_decided_again_on_the_new_state(crm, by, lead):
     ready = Barrier(3)
 

@@ -30,10 +30,12 @@ Match = Annotated[
 class Recorded(BaseModel):
     """What a command answers: the record, its version now, and the position that shows it (`?wait_for=`)."""
 
-    id: UUID
-    position: int = Field(description="读取时用 wait_for 带上 · Pass it as wait_for to read what you wrote.")
-    version: int
-    repeated: bool = Field(description="此前已执行过 · It had been carried out before.")
+    id: UUID = Field(examples=["7f0c1a52-3b7e-4f60-9d3a-1f4f3c1b2a10"])
+    position: int = Field(
+        description="读取时用 wait_for 带上 · Pass it as wait_for to read what you wrote.", examples=[3428]
+    )
+    version: int = Field(examples=[2])
+    repeated: bool = Field(description="此前已执行过 · It had been carried out before.", examples=[False])
 
 
 def _acting(viewer: Who, key: Key = None) -> By:

@@ -30,7 +30,8 @@ _MEANT: Final = {
     401: "没有令牌，或令牌无效 · No token, or none that is valid",
     403: "没有权限 · No right to this",
     404: "没有这条记录 · No such record",
-    409: "Idempotency-Key 已用于其他内容 · The key was used for something else",
+    409: "Idempotency-Key 已用于其他内容，或多人同时在改（conflict，请重试）· "
+    "The key was used for something else, or many change it at once (conflict: try again)",
     412: "If-Match 的版本已过时 · The version in If-Match is no longer the last",
     413: "内容过大 · Too large",
     415: "内容类型不对 · Not the type this takes",
