@@ -1,12 +1,13 @@
 """People who work with the system, and the roles they act in. Passwords and sessions are no facts: see `crm.accounts`."""
 
-from typing import ClassVar
+import re
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
 from domain.base import Aggregate, Event, Form, Refused, Term, Text
-from domain.values import Line, Word
+from domain.values import Line, checked
 
 
 class Role(Term):
@@ -16,13 +17,27 @@ class Role(Term):
     ADMIN = "admin", "管理员", "Administrator"
 
 
+def _login(text: str) -> str:
+    if not re.fullmatch(r"[\w.@-]{2,60}", text):
+        raise Refused(
+            "login.form",
+            "登录名为 2 到 60 个字母、数字、汉字或 . _ - @，不含空格。",
+            "A login has 2 to 60 letters, digits or . _ - @ and no spaces.",
+        )
+    return text
+
+
+Login = Annotated[str, checked(_login)]
+"""What a person types to come in."""
+
+
 class AddPerson(Form):
     noun: ClassVar[str] = "people"
     verb: ClassVar[str] = "add"
     title: ClassVar[Text] = Text("添加人员", "Add a person")
 
     name: Line = Field(title="姓名或岗位|Name or post")
-    login: Word = Field(title="登录名|Login")
+    login: Login = Field(title="登录名|Login")
     role: Role = Field(title="角色|Role")
 
 

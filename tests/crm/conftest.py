@@ -27,7 +27,7 @@ def call(note: str = "谈到用电价格", **values: object) -> Contact:
     return Contact.model_validate({"kind": "phone", "note": note, "occurred_on": DAY} | values)
 
 
-def someone(name: str = "王先生", **values: object) -> ContactPerson:
+def someone(name: str = "投资部经理", **values: object) -> ContactPerson:
     return ContactPerson.model_validate({"id": uuid4(), "name": name} | values)
 
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from domain.base import REPLAY, Day, Refused
+from domain.person import AddPerson
 from domain.values import (
     Amount,
     Count,
@@ -160,3 +161,9 @@ def test_a_day_of_a_year_nobody_means_is_refused_but_read_back(year):
 def test_a_text_with_nothing_to_see_is_empty(text):
     with pytest.raises(ValidationError, match=r"text\.empty"):
         TypeAdapter(Line).validate_python(text)
+
+
+@pytest.mark.parametrize("login", ["a b", "x", "", "甲\u202e乙", "a/b"])
+def test_a_login_has_no_spaces_and_no_signs_that_cannot_be_typed(login):
+    with pytest.raises(ValidationError):
+        AddPerson.model_validate({"name": "驻北京招商专员", "login": login, "role": "staff"})

@@ -47,14 +47,14 @@ def test_a_page_left_to_log_in_again_gets_its_text_and_rows_back(sign_in: Opener
     page.goto("/leads/new")
     page.fill("[name=company]", "哈尔滨某某装备有限公司")
     page.click("[data-add]")
-    page.fill("[name='contacts.1.name']", "李女士")
+    page.fill("[name='contacts.1.name']", "法务负责人")
     _lose_session(page)
     page.goto("/leads/new")
     page.wait_for_url(re.compile("/login"))
     _come_in_again(page, "manager", "#door")
     page.wait_for_url(re.compile("/leads/new"))
     expect(page.locator("[name=company]")).to_have_value("哈尔滨某某装备有限公司")
-    expect(page.locator("[name='contacts.1.name']")).to_have_value("李女士")
+    expect(page.locator("[name='contacts.1.name']")).to_have_value("法务负责人")
     expect(page.locator("#notices")).to_contain_text("已恢复")
 
 

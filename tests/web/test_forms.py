@@ -122,17 +122,17 @@ def test_an_amount_shown_and_sent_back_is_the_same_amount(minor: int, currency: 
 def test_what_was_typed_becomes_the_form() -> None:
     typed = _register(
         **{"investment.amount": "USD 10m", "investment.rate": "7.1", "jobs": "1,200", "land_mu": "３０.5",
-           "occurred_on": "2023年6月5日", "contacts.0.name": "王先生", "contacts.0.phone": "13800000000"}
+           "occurred_on": "2023年6月5日", "contacts.0.name": "投资部经理", "contacts.0.phone": "00000000000"}
     )  # fmt: skip
     form = parse(Register, typed, COMMAND).form
     assert form is not None
     assert form.investment == Money(minor=10**9, currency="USD", rate=Decimal("7.1"))
     assert (form.jobs, form.land_mu, form.occurred_on) == (1200, Decimal("30.5"), date(2023, 6, 5))
-    assert form.contacts[0].name == "王先生"
+    assert form.contacts[0].name == "投资部经理"
 
 
 def test_a_second_click_on_the_same_form_posts_the_very_same_content() -> None:
-    typed = _register(**{"contacts.0.name": "王先生", "contacts.1.name": "李女士"})
+    typed = _register(**{"contacts.0.name": "投资部经理", "contacts.1.name": "法务负责人"})
     first, second = (parse(Register, typed, COMMAND).form for _ in range(2))
     assert first == second
     assert first is not None

@@ -17,7 +17,7 @@ from tests.web.conftest import Browser, Office
 from web.api.examples import example
 from web.app import walk
 
-COMPANY, CONTACT, PHONE = "哈尔滨某某装备有限公司", "王先生", "13800000000"
+COMPANY, CONTACT, PHONE = "哈尔滨某某装备有限公司", "投资部经理", "00000000000"
 LISTS = (
     "/leads", "/leads?q=某某装备", "/leads?q=hebmmzb", "/leads/export.csv", "/board", "/", "/funnel",
     "/api/v1/leads", "/api/v1/leads?q=某某装备",

@@ -128,7 +128,7 @@ def test_a_database_that_is_away_is_a_503_that_asks_for_patience(login: Login, m
 def test_an_unexpected_error_is_a_reference_number_and_a_log_line_without_what_was_typed(
     login: Login, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    typed = "王先生 13800000000"
+    typed = "投资部经理 00000000000"
 
     def broken(_crm: CRM) -> None:
         raise RuntimeError(typed)

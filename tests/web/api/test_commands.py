@@ -15,7 +15,7 @@ from web.api.openapi import BODIES
 
 
 def test_a_lead_goes_from_registered_to_landed(officer: Program, centre: UUID) -> None:
-    lead = officer.lead(centre, contacts=[{"name": "王先生", "phone": "13800000000"}])
+    lead = officer.lead(centre, contacts=[{"name": "投资部经理", "phone": "00000000000"}])
     for noun, body in (
         ("contacts", {"kind": "phone"}),
         ("intent", {"document": "框架协议"}),
@@ -33,12 +33,12 @@ def test_a_lead_goes_from_registered_to_landed(officer: Program, centre: UUID) -
         "fen": 7_100_000_000,
         "text": "1,000万美元",
     }
-    assert shown["contacts"][0]["name"] == "王先生"
+    assert shown["contacts"][0]["name"] == "投资部经理"
     assert done.headers["etag"] == '"5"'
 
 
 def test_the_same_key_twice_is_carried_out_once(officer: Program, centre: UUID) -> None:
-    body = {**LEAD, "channel": str(centre), "contacts": [{"name": "王先生"}]}
+    body = {**LEAD, "channel": str(centre), "contacts": [{"name": "投资部经理"}]}
     first, second = (officer.post("/leads", body, Idempotency_Key="order 7") for _ in range(2))
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.json() == {**first.json(), "repeated": True}
@@ -90,13 +90,13 @@ def test_an_if_match_that_is_no_version_is_refused(officer: Program, centre: UUI
 def test_a_lead_of_another_channel_is_closed_to_staff(
     officer: Program, manager: Program, office: Office, centre: UUID
 ) -> None:
-    lead = manager.lead(office.centre("上海联络中心"), contacts=[{"name": "李女士"}], summary="机密")
+    lead = manager.lead(office.centre("上海联络中心"), contacts=[{"name": "法务负责人"}], summary="机密")
     for path in (f"/leads/{lead}", f"/leads/{lead}/history", f"/leads/{lead}/documents/{'0' * 64}"):
         assert problem(officer.get(path))["status"] == 403
     assert officer.post(f"/leads/{lead}/notes", {"note": "备注"}).status_code == 403
     listed = officer.get("/leads")
     assert [row["readable"] for row in listed.json()["leads"]] == [False]
-    assert "李女士" not in listed.text
+    assert "法务负责人" not in listed.text
 
 
 def test_a_lead_of_another_channel_is_not_there_where_staff_see_only_their_own(

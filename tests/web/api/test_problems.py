@@ -84,7 +84,7 @@ def test_bodies_that_say_something_wrong_are_told_where(officer: Program, centre
         ("/leads", {**good, "channel": "x"}, "channel"),
         ("/leads", {**good, "credit_code": "91220101MA0000000X"}, "credit_code"),
         ("/leads", {**good, "contacts": [{"phone": "1"}]}, "contacts.0.name"),
-        ("/leads", {**good, "contacts": [{"name": "王先生"}] * 21}, "contacts"),
+        ("/leads", {**good, "contacts": [{"name": "投资部经理"}] * 21}, "contacts"),
         ("/leads", {**good, "stage": "landed"}, "stage"),
         (f"/leads/{lead}/date-corrections", {"fact": 10**30, "to": "2026-03-01", "reason": "x"}, "fact"),
         (f"/leads/{lead}/contacts", {"kind": "phone", "next_due": "2026-04-01"}, "next_action"),
