@@ -179,7 +179,6 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "today": EVERYONE,
     "leads": EVERYONE,
     "leads.export": EVERYONE,
-    "leads.search": EVERYONE,
     "leads.duplicates": WORKERS,
     "leads.new": WORKERS,
     "leads.register": WORKERS,

@@ -1,9 +1,9 @@
 """Correcting what was recorded: the fact stays, what is now known of it stands beside it."""
 
 from datetime import date
-from typing import cast
+from typing import Any, cast, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from domain.base import Refused, day_of
 from domain.lead import corrections
@@ -34,7 +34,7 @@ class Correctable(LeadState):
 
     def correct_details(self, form: corrections.CorrectDetails) -> None:
         fact = self._fact(form.fact)
-        allowed = [name for name in fact.payload_fields() if not _sealed(type(fact), name)]
+        allowed = [name for name in fact.payload_fields() if not _has_sealed(fact, name)]
         strange = sorted(set(form.details) - set(allowed))
         if strange or not form.details:
             raise Refused(
@@ -107,6 +107,17 @@ class Correctable(LeadState):
         raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
 
 
-def _sealed(event: type[LeadEvent], name: str) -> bool:
-    info = event.model_fields[name]
-    return name == "contacts" or "Sealed" in repr(info.annotation) or any(isinstance(m, Sealed) for m in info.metadata)
+def _has_sealed(fact: LeadEvent, name: str) -> bool:
+    info = type(fact).model_fields[name]
+    return any(map(_sealed, (info.annotation, *info.metadata)))
+
+
+def _sealed(kind: Any) -> bool:
+    """Whether values of this type hold anything that is stored sealed, however deep."""
+    if isinstance(kind, Sealed):
+        return True
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return any(
+            map(_sealed, (part for info in kind.model_fields.values() for part in (info.annotation, *info.metadata)))
+        )
+    return any(map(_sealed, get_args(kind)))

@@ -293,6 +293,16 @@ def test_corrections_of_what_is_not_there_or_not_valid_are_refused(details):
     assert refusal(lead, form).field == "details"
 
 
+def test_what_is_stored_sealed_is_revised_and_never_kept_readable_in_a_correction():
+    lead = lead_after()
+    lead.revise(Revise.model_validate({"details": {"summary": "机密"}, "occurred_on": day("1-9")}))
+    for fact, details in ((1, {"summary": "机密"}), (1, {"contacts": []}), (2, {"details": {"summary": "机密"}})):
+        form = CorrectDetails.model_validate(
+            {"fact": fact, "details": details, "reason": "x", "occurred_on": day("3-9")}
+        )
+        assert refusal(lead, form).key == "correction.fields"
+
+
 @pytest.mark.parametrize("fact", [3, 99])
 def test_a_correction_names_a_fact_and_never_another_correction(fact):
     lead = lead_after(contact("1-8"))
