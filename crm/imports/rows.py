@@ -83,6 +83,8 @@ def _read(key: str, kind: str, cell: Cell, header: Header, _given: Mapping[str, 
     if kind == "amount":
         return None  # read last: it may need the line's currency and rate
     text = line(cell)
+    if key == "company" and text.isdecimal():
+        raise Refused("company.number", "企业名称是一个数字，请核对。", "The company's name is a number; please check.")
     return None if nothing(text) and key != "company" else text or None
 
 

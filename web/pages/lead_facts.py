@@ -137,5 +137,7 @@ class Facts:
 
 
 def missing(attributes: Mapping[str, Any]) -> list[Text]:
-    """What is not known yet and will be asked for."""
-    return [LABELS[name] for name in WANTED if not attributes.get(name)]
+    """What is not known yet and will be asked for; only firms of this country have a credit code of its kind."""
+    abroad = attributes.get("country") not in (None, "CN")
+    asked = (name for name in WANTED if name != "credit_code" or not abroad)
+    return [LABELS[name] for name in asked if not attributes.get(name)]

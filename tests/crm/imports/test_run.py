@@ -238,9 +238,10 @@ def test_odd_text_fails_with_its_reason(office: Office) -> None:
         ["丁公司", "123", "中国", "C", "", -5, CENTRE, "2023-1-1"],
         ["<script>alert(1)</script>", "", "中国", "C", "😀𠮷", "", CENTRE, "2023-1-1"],
         ["戊公司", "", "中国", "C", "", "", CENTRE, "2999-1-1"],
+        [0, "", "中国", "C", "", "", CENTRE, "2023-1-1"],
     ]
     report = preview(office.crm, office.source(delimited(rows), "odd.csv"), IMPORTER)
-    assert [problem.line for problem in report.problems] == [2, 3, 4, 5, 6, 8]
+    assert [problem.line for problem in report.problems] == [2, 3, 4, 5, 6, 8, 9]
     assert report.new == 1
     assert "统一社会信用代码" in report.problems[4].why.zh
     assert "计划投资额" in report.problems[4].why.zh
