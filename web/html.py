@@ -35,7 +35,7 @@ hx-trigger need eval: they do not work here. ECharts: tooltips with `renderMode:
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -44,6 +44,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context
 
 from crm.access import Viewer
 from domain.base import Text
@@ -63,6 +64,18 @@ MENU = (
     ("admin", "settings", Text("管理", "Admin")),
 )
 
+
+class Plain(Context):
+    """Calls what a template calls. Jinja's own looks each time whether it wants to be given the context, the environment
+    or whether to escape: nothing here does, and on a page of fifty rows the looking took two fifths of the time.
+    """
+
+    def call(self, callee: Callable[..., Any], /, *args: Any, **keywords: Any) -> Any:
+        keywords.pop("_loop_vars", None)
+        keywords.pop("_block_vars", None)
+        return callee(*args, **keywords)
+
+
 templates = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     undefined=StrictUndefined,
@@ -71,6 +84,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+templates.context_class = Plain
 
 
 def page(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -17,6 +17,8 @@ LANGUAGES = ("zh", "en")
 _LOCALES = {"zh": Locale.parse("zh_CN"), "en": Locale.parse("en_GB")}
 _YI, _WAN = Decimal(10**8), Decimal(10**4)
 _NO_DATA = "—"
+_NO_MONEY = Markup('<span class="none">—</span>')
+_NEAR = {0: Text("今天", "today"), -1: Text("昨天", "yesterday"), 1: Text("明天", "tomorrow")}
 
 
 def _trimmed(number: Decimal, places: int) -> str:
@@ -41,14 +43,24 @@ def _english_money(units: Decimal, currency: str = "CNY") -> str:
     return f"{currency} {_trimmed(units, 2)}"
 
 
+# A page says the same amounts and days over and over.
 @lru_cache(maxsize=4096)
-def _exact(fen: int, language: str) -> str:
-    return str(numbers.format_currency(Decimal(fen) / 100, "CNY", locale=_LOCALES[language]))
+def _amount(fen: int, language: str) -> str:
+    yuan = Decimal(fen) / 100
+    return _chinese_money(yuan) if language == "zh" else _english_money(yuan)
+
+
+@lru_cache(maxsize=4096)
+def _money(fen: int, language: str) -> Markup:
+    exact = numbers.format_currency(Decimal(fen) / 100, "CNY", locale=_LOCALES[language])
+    return Markup('<span class="num" title="{}">{}</span>').format(exact, _amount(fen, language))
 
 
 @lru_cache(maxsize=4096)
 def _distance(days: int, language: str) -> str:
     """So many days ahead or ago, in weeks and months where those say it better."""
+    if days in _NEAR:
+        return _NEAR[days].said(language)
     said = dates.format_timedelta(
         timedelta(days=days), granularity="day", threshold=14, add_direction=True, locale=_LOCALES[language]
     )
@@ -65,8 +77,9 @@ class Words:
 
     def t(self, zh: str | Text, en: str = "", **params: object) -> str:
         """A text in the viewer's language: `t('共 {n} 条', '{n} in all', n=5)` or `t(some_Text)`."""
-        text = zh if isinstance(zh, Text) else Text(zh, en)
-        return text.said(self.language, **params)
+        zh, en = zh if isinstance(zh, Text) else (zh, en)
+        text = en if self.language == "en" else zh
+        return text.format(**params) if params else text
 
     def term(self, word: Any) -> str:
         """The name of a Term, Stage, Status …: anything with a `.text`; an empty one is a dash."""
@@ -78,16 +91,11 @@ class Words:
 
     def amount(self, fen: int | None) -> str:
         """An amount of 分 in plain text, as people say it: 1.2亿元, CNY 120m."""
-        if fen is None:
-            return _NO_DATA
-        yuan = Decimal(fen) / 100
-        return _chinese_money(yuan) if self.language == "zh" else _english_money(yuan)
+        return _NO_DATA if fen is None else _amount(fen, self.language)
 
     def money(self, fen: int | None) -> Markup:
         """The same for a page, with the exact amount as a title."""
-        if fen is None:
-            return Markup('<span class="none">—</span>')
-        return Markup('<span class="num" title="{}">{}</span>').format(_exact(fen, self.language), self.amount(fen))
+        return _NO_MONEY if fen is None else _money(fen, self.language)
 
     def foreign(self, minor: int, currency: str) -> str:
         """An amount in its own currency, given in hundredths: USD 10m, 1,000万美元."""
@@ -123,11 +131,7 @@ class Words:
         """A day as seen from today: 今天, 昨天, 3天后, in 3 days."""
         if value is None:
             return _NO_DATA
-        distance = (value - self.today).days
-        near = {0: Text("今天", "today"), -1: Text("昨天", "yesterday"), 1: Text("明天", "tomorrow")}
-        if distance in near:
-            return self.t(near[distance])
-        return _distance(distance, self.language)
+        return _distance((value - self.today).days, self.language)
 
     def days(self, count: int | None) -> str:
         """A length of time in days."""
