@@ -19,7 +19,7 @@ from projections.sql import Query
 
 __all__ = [
     "BANDS", "GROUPS", "Cell", "Figures", "Funnel", "FunnelFilters", "FunnelLead", "Group", "StageDays", "band_of",
-    "behind", "count", "funnel", "position_at", "stage_days",
+    "behind", "count", "funnel", "keys", "position_at", "stage_days",
 ]  # fmt: skip
 
 GROUPS: Final = ("none", "kind", "channel", "occasion", "country", "region", "industry", "owner", "month", "band")
@@ -120,6 +120,13 @@ def _figure(group: Group, cell: Cell) -> Totals:
         case "registered":
             return Totals(group.registered, 0)
     raise KeyError(cell.measure)
+
+
+def keys(conn: Connection[Any], group_by: str, *, scope: Scope = EVERYTHING) -> list[str]:
+    """The values of that grouping that leads have, or had on an earlier day, in order: what one can narrow to."""
+    if scope.all and group_by != "kind":
+        return [key for (key,) in conn.execute(q["keys"], {"dimension": group_by}).fetchall()]
+    return sorted(group.key for group in funnel(conn, group_by=group_by, scope=scope).groups if group.key)
 
 
 # ── single answers ──────────────────────────────────────────────────────────────────────────────────────────────────

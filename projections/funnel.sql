@@ -134,6 +134,15 @@ WHERE d.dimension = %(dimension)s AND d.day <= %(as_at)s
   AND (%(kind)s::text IS NULL OR c.kind = %(kind)s)
 GROUP BY {group}, d.status, d.stage, d.reached
 
+-- name: keys
+WITH RECURSIVE found (key) AS (
+    (SELECT d.key FROM funnel_daily d WHERE d.dimension = %(dimension)s ORDER BY d.key LIMIT 1)
+    UNION ALL
+    SELECT (SELECT d.key FROM funnel_daily d WHERE d.dimension = %(dimension)s AND d.key > f.key ORDER BY d.key LIMIT 1)
+    FROM found f WHERE f.key IS NOT NULL
+)
+SELECT key FROM found WHERE key <> ''
+
 -- name: behind
 SELECT i.lead, l.company, i.status, i.stage, i.reached, i.amount_fen, i.channel, i.occasion, i.owner, i.country,
        i.region, i.industry, i.registered_on, i.from_on, i.registered_on, i.lead

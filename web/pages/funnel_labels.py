@@ -72,15 +72,12 @@ def choices(conn: Connection[Any], scope: Scope, label: Label) -> dict[str, list
         "owner": [_named(str(person.id), person.name) for person in people.listed(conn, active=None)],
         "industry": [Choice(one.value, one.text) for one in Industry],
         "country": [
-            Choice(code, Text(zh.get(code, code), en.get(code, code))) for code in _keys(conn, "country", scope)
+            Choice(code, Text(zh.get(code, code), en.get(code, code)))
+            for code in funnel.keys(conn, "country", scope=scope)
         ],
         "band": [Choice(str(place), text) for place, text in enumerate(BAND_TEXTS)],
-        "month": [_named(key, label("month", key)) for key in reversed(_keys(conn, "month", scope))],
+        "month": [_named(key, label("month", key)) for key in reversed(funnel.keys(conn, "month", scope=scope))],
     }
-
-
-def _keys(conn: Connection[Any], group_by: str, scope: Scope) -> list[str]:
-    return sorted(group.key for group in funnel.funnel(conn, group_by=group_by, scope=scope).groups if group.key)
 
 
 def _named(value: str, name: str) -> Choice:
