@@ -23,7 +23,7 @@ run: setup
 	@$(PY) -m crm serve --port "$(PORT)"
 
 test: setup
-	$(PY) -m pytest -q $(ARGS)
+	$(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
 
 check: setup
 	$(PY) -m ruff check .

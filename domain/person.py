@@ -18,11 +18,11 @@ class Role(Term):
 
 
 def _login(text: str) -> str:
-    if not re.fullmatch(r"[\w.@-]{2,60}", text):
+    if not re.fullmatch(r"[\w.@-]{1,60}", text):
         raise Refused(
             "login.form",
-            "登录名为 2 到 60 个字母、数字、汉字或 . _ - @，不含空格。",
-            "A login has 2 to 60 letters, digits or . _ - @ and no spaces.",
+            "登录名最多 60 个字母、数字、汉字或 . _ - @，不含空格。",
+            "A login has at most 60 letters, digits or . _ - @ and no spaces.",
         )
     return text
 

@@ -38,6 +38,14 @@ class District:
         return connect(self.url, self.schema, **keywords)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share one demo, or one wheel, stay in one process."""
+    for item in items:
+        for shared in ("browser", "wheel"):
+            if item.get_closest_marker(shared):
+                item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture(scope="session")
 def short_folder() -> Iterator[Path]:
     """A folder directly under the temporary one: pytest's own are closed to the user that runs root's database."""

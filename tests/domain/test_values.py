@@ -163,7 +163,7 @@ def test_a_text_with_nothing_to_see_is_empty(text):
         TypeAdapter(Line).validate_python(text)
 
 
-@pytest.mark.parametrize("login", ["a b", "x", "", "甲\u202e乙", "a/b"])
+@pytest.mark.parametrize("login", ["a b", "", "甲\u202e乙", "a/b"])
 def test_a_login_has_no_spaces_and_no_signs_that_cannot_be_typed(login):
     with pytest.raises(ValidationError):
         AddPerson.model_validate({"name": "驻北京招商专员", "login": login, "role": "staff"})
