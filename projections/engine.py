@@ -123,7 +123,6 @@ class Projector:
 
     def _advance(self, take: Callable[[Sequence[ReadModel], Batch], None]) -> int:
         taken = 0
-        self._target.begin()
         with self.conn.transaction():
             # Whoever else projects, rebuilds or swaps waits here; what they leave is what is read.
             locked = self.conn.execute(q["lock"], {"names": list(self.models)}, prepare=True).fetchall()

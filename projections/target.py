@@ -1,12 +1,15 @@
 """Where a read model writes: rows are copied to a temporary table and taken over from there, new or changed ones only."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg import Connection, sql
-from psycopg.pq import TransactionStatus
 
 from projections.sql import Query
+
+WORN_OUT = 1000
+"""Rows that may lie dead in a temporary table before its file is cut off."""
 
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(array_position(i.indkey::int2[], a.attnum), -1)
@@ -24,6 +27,7 @@ def key_of(conn: Connection[Any], table: str) -> list[str]:
 class _Table(NamedTuple):
     types: list[str]
     clear: sql.Composed
+    cut: sql.Composed
     copy: sql.Composed
     take: sql.Composed
 
@@ -34,7 +38,7 @@ class Target:
     def __init__(self, conn: Connection[Any], tables: Iterable[str]) -> None:
         self.conn = conn
         self._tables = {table: self._prepared(table) for table in tables}
-        self._loaded: set[str] = set()
+        self._worn: Counter[str] = Counter()
 
     def put(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, in the table's order of columns, or replace those of the same key. A key comes once."""
@@ -51,18 +55,24 @@ class Target:
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Only copy rows to the temporary table `incoming_<table>`; a query of the read model's own, or `take`, follows."""
         known = self._tables[table]
-        if table in self._loaded:
-            self.conn.execute(known.clear, prepare=True)
-        self._loaded.add(table)
+        self._empty(table)
         with self.conn.cursor() as cursor, cursor.copy(known.copy) as copy:
             copy.set_types(known.types)
             for row in rows:
                 copy.write_row(row)
+                self._worn[table] += 1
 
-    def begin(self) -> None:
-        """The temporary tables are empty whenever a transaction begins (but for one within another)."""
-        if self.conn.info.transaction_status == TransactionStatus.IDLE:
-            self._loaded.clear()
+    def _empty(self, table: str) -> None:
+        """Delete what was loaded before; once in a while cut the file off, for rows that are gone are still read past.
+
+        ON COMMIT DELETE ROWS would cut off every temporary table at every commit: for one event, more than all else.
+        """
+        known = self._tables[table]
+        if self._worn[table] < WORN_OUT:
+            self.conn.execute(known.clear, prepare=True)
+        else:
+            self.conn.execute(known.cut)
+            self._worn[table] = 0
 
     def rows(self, query: Query, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         with self.conn.cursor(binary=True) as cursor:
@@ -76,13 +86,12 @@ class Target:
         columns = self.conn.execute(_COLUMNS, [table]).fetchall()
         incoming = sql.Identifier(f"incoming_{table}")
         self.conn.execute(
-            sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {}) ON COMMIT DELETE ROWS").format(
-                incoming, sql.Identifier(table)
-            )
+            sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {})").format(incoming, sql.Identifier(table))
         )
         return _Table(
             [kind for _, kind, _ in columns],
             sql.SQL("DELETE FROM {}").format(incoming),
+            sql.SQL("TRUNCATE {}").format(incoming),
             sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(incoming),
             _take(table, [name for name, _, _ in columns], key_of(self.conn, table)),
         )
