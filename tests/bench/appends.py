@@ -42,13 +42,15 @@ def _in_slices(threads: int, calls: Iterator[Call], size: int) -> Callable[[], T
 
 
 def _appends(district: District, number: int) -> Iterator[Call]:
-    """Events decided already, each to be stored: encoded, sealed, chained, committed."""
-    fresh = [makings.pending(lead) for lead in makings.leads(district, number, events=2)]
+    """Events decided already, each to be stored: encoded, sealed (its key at hand, as after loading), chained, committed."""
+    worked_on = makings.leads(district, number, events=5)
 
     def append(lead: Lead) -> Call:
-        return lambda: district.crm.record(by(), lead, request=uuid4().bytes)
+        pending = makings.pending(lead)
+        district.crm.keys.prepare([lead.id])
+        return lambda: district.crm.record(by(), pending, request=uuid4().bytes)
 
-    return map(append, fresh)
+    return map(append, worked_on)
 
 
 def _commands(district: District, slice_of: int, takes: int) -> Iterator[Call]:
