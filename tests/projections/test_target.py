@@ -12,7 +12,7 @@ from tests.projections.told import Tale
 def files(ground: Ground) -> Sequence[int]:
     """The sizes of the temporary tables that were written to."""
     names = ground.rows(
-        "SELECT pg_relation_size(oid) FROM pg_class WHERE relname LIKE 'incoming%' AND relpersistence = 't'"
+        "SELECT pg_relation_size(oid) FROM pg_class WHERE relname LIKE 'incoming%%' AND relpersistence = 't'"
     )
     return [size for (size,) in names if size]
 
