@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from docs.house import PASSWORD
-from tests.journeys.conftest import Opener
+from tests.journeys.conftest import Opener, open_first_lead
 
 pytestmark = pytest.mark.browser
 SHEET, DOOR = "dialog#sheet", "dialog#doorway"
@@ -24,10 +24,9 @@ def _come_in_again(page: Page, login: str, form: str) -> None:
 
 def test_a_sheet_stays_open_behind_the_login_and_can_be_sent_afterwards(sign_in: Opener) -> None:
     page = sign_in("manager")
-    page.goto("/leads")
-    page.click("#results tbody a")
-    page.wait_for_url(re.compile(r"/leads/[0-9a-f-]{36}"))
-    page.locator(".lead-head a[hx-target='#sheet']").first.click()
+    page.goto("/leads?stage=negotiating&status=open")
+    open_first_lead(page)
+    page.locator(".lead-head").get_by_role("link", name="意向签约", exact=True).click()
     field = page.locator(f"{SHEET} textarea, {SHEET} input[type=text]").first
     field.fill("会话失效时写的")
     _lose_session(page)
