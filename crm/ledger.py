@@ -92,7 +92,8 @@ class Ledger(Application[UUID]):
     ) -> Done:
         """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
         for attempt in range(ATTEMPTS if retry else 1):
-            time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
+            if attempt:
+                time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
             done = self.done(by.command, request)
             if done:
                 return done

@@ -4,6 +4,7 @@ The workers of the web are uvicorn's, one process in front of them; the projecto
 """
 
 import errno
+import gc
 import os
 import signal
 import socket
@@ -113,7 +114,10 @@ def worker() -> Any:
 
     if os.environ.get(_SUPERVISOR, str(os.getpid())) != str(os.getpid()):
         end_with_parent()
-    return import_from_string(WEB)()
+    app = import_from_string(WEB)()
+    # What is loaded stays: looking through all of it for garbage, again and again, kept a page waiting for 150 ms.
+    gc.freeze()
+    return app
 
 
 def end_with_parent() -> None:
