@@ -65,6 +65,10 @@ MENU = (
 )
 
 
+_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+"""Pages that stand under an entry of the menu that is called otherwise."""
+
+
 class Plain(Context):
     """Calls what a template calls. Jinja's own looks each time whether it wants to be given the context, the environment
     or whether to escape: nothing here does, and on a page of fifty rows the looking took two fifths of the time.
@@ -183,10 +187,11 @@ def _surroundings(request: Request) -> dict[str, Any]:
     known = routes(request.app)
     menu = [entry for entry in MENU if viewer and entry[0] in known and viewer.may_open(entry[0])]
     place = str(getattr(request.scope.get("route"), "name", "")).partition(".")[0]
+    section = place if place in known and place.endswith("s") else f"{place}s" if f"{place}s" in known else place
     return {
         "menu": menu,
         "menu_names": {name for name, *_ in menu},
-        "section": place if place in known and place.endswith("s") else f"{place}s" if f"{place}s" in known else place,
+        "section": _UNDER.get(section, section),
         "person_key": hashlib.sha256(viewer.id.bytes).hexdigest()[:16] if viewer else "",
     }
 
