@@ -1,24 +1,30 @@
-"""Fills a district with the demo through the application's own door, once; what was cut short is finished by the next run."""
+"""Fills a district with the demo, as its offices would have entered it day by day; what was cut short, the next run finishes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from itertools import islice
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from random import Random
+from typing import Final, NamedTuple
 
 from crm import clock
 from crm.application import CRM
-from crm.bulk import Command
-from crm.command import CommandReused
-from crm.demo.opening import FIRST, opening
+from crm.database import connect
+from crm.demo.opening import FIRST, FOUNDED, opening
 from crm.demo.telling import Told, leads
+from crm.loading import Entry, Foreign, Loader
+from crm.sealed import subjects_of
+from crm.store import Mapper
 from domain.base import Refused
 
-SEED = 20230926
-CHUNK = 1000  # leads whose entries are mixed by day; what is held in memory at once
-STEP = 500
+SEED: Final = 20230926
+STEP: Final = 500
+
+OPENS, CLOSES = time(8, 30), time(17, 30)
+OVERTIME_SHARE: Final = 0.04
 
 Progress = Callable[[int, int], None]
-"""(leads filled in, leads in all)"""
+"""(steps done, steps in all): each lead is told, and then stored."""
 
 
 class Filled(NamedTuple):
@@ -40,20 +46,21 @@ class NotEmpty(Refused):
         )
 
 
-def fill(crm: CRM, number: int, progress: Progress) -> Filled:
-    """Have the demo's cast and at least `number` leads in the district. Raises NotEmpty."""
+def fill(crm: CRM, url: str, number: int, progress: Progress) -> Filled:
+    """Have the demo's cast and at least `number` leads in the district; `url` is the account's. Raises NotEmpty."""
     today = _begun_on(crm) or clock.today()
     if _is_complete(crm, number, today):
         return Filled(number, fresh=False)
-    if not _store(crm, list(opening(today))):
-        return Filled(number, fresh=False, foreign=True)
-    progress(0, number)
-    for chunk in _chunks(number):
-        told = _as_entered(chunk, today)
-        for done, step in _steps(told):
-            if not _store(crm, step):
-                return Filled(number, fresh=False, foreign=True)
-            progress(chunk.start + len(chunk) * done // len(told), number)
+    with closing(Loader(partial(connect, url, crm.schema))) as loader:
+        try:
+            loader.take(_entries(crm, list(opening(today)), today))
+            for first in range(0, number, STEP):
+                numbers = range(first, min(first + STEP, number))
+                loader.take(_entries(crm, list(leads(SEED, numbers, today)), today))
+                progress(numbers.stop, 2 * number)
+        except Foreign:
+            return Filled(number, fresh=False, foreign=True)
+        loader.store(lambda done, total: progress(number + number * done // total, 2 * number))
     return Filled(number, fresh=True)
 
 
@@ -61,44 +68,51 @@ def _begun_on(crm: CRM) -> date | None:
     """The day on which filling began: by it all other days are told. Raises NotEmpty."""
     with crm.pool.connection() as conn:
         row = conn.execute(
-            "SELECT e.position, (e.recorded_at AT TIME ZONE 'Asia/Shanghai')::date FROM command c"
-            " JOIN event e ON e.position = c.first WHERE c.id = %s",
-            (FIRST,),
+            "SELECT e.occurred_on FROM command c JOIN event e ON e.position = c.first WHERE c.id = %s", (FIRST,)
         ).fetchone()
     if row is None and crm.position():
         raise NotEmpty
-    return row[1] if row else None
+    return row[0] + FOUNDED if row else None
 
 
 def _is_complete(crm: CRM, number: int, today: date) -> bool:
-    """Whether the last entry of a district of that size is there."""
-    last = _as_entered(list(_chunks(number))[-1], today)[-1]
+    """Whether all that is told of the leads of that number is there; of the last of each step is enough to ask."""
+    numbers = {*range(STEP - 1, number, STEP), number - 1}
+    asked = [told.by.command for told in leads(SEED, sorted(numbers), today)]
     with crm.pool.connection() as conn:
-        return conn.execute("SELECT 1 FROM command WHERE id = %s", (last.by.command,)).fetchone() is not None
+        (known,) = conn.execute("SELECT count(*) FROM command WHERE id = ANY (%s)", (asked,)).fetchone() or (0,)
+    return bool(known == len(asked))
 
 
-def _chunks(number: int) -> Iterator[range]:
-    return (range(first, min(first + CHUNK, number)) for first in range(0, number, CHUNK))
+def _entries(crm: CRM, told: list[Told], today: date) -> Iterator[Entry]:
+    """What is told, sealed, each with the moment at which somebody may have entered it."""
+    mapper = Mapper(crm.keys)
+    events = [event for one in told for event in one.events]
+    crm.keys.prepare(subject for event in events for subject in subjects_of(event))
+    for one, moment in zip(told, _moments(told, today), strict=True):
+        rows = [mapper.to_stored_event(event) for event in one.events]
+        yield Entry(moment, one.by, crm.request(one.kind, one.id, one.form), rows)
 
 
-def _as_entered(numbers: Iterable[int], today: date) -> list[Told]:
-    """The entries of many leads as offices make them: day by day, one lead's among the others'."""
-    return sorted(leads(SEED, numbers, today), key=lambda told: told.entered)
+def _moments(told: Iterable[Told], today: date) -> Iterator[datetime]:
+    """When each was entered: in office hours, some after; nothing before what the same life told earlier."""
+    latest = datetime.min.replace(tzinfo=clock.SHANGHAI)
+    day = date.min
+    for one in told:
+        moment = _moment(one, today)
+        if one.entered < day:  # the next life begins
+            latest = moment
+        day = one.entered
+        latest = max(latest, moment)
+        yield latest
 
 
-def _steps(told: Sequence[Told]) -> Iterator[tuple[int, list[Told]]]:
-    rest, done = iter(told), 0
-    while step := list(islice(rest, STEP)):
-        done += len(step)
-        yield done, step
-
-
-def _store(crm: CRM, told: Sequence[Told]) -> bool:
-    """Store decided commands; False when another version of the product had told them differently."""
-    commands = [Command(t.by, t.events, crm.request(t.kind, t.id, t.form)) for t in told]
-    for answer in crm.bulk(commands):
-        if isinstance(answer, Refused):
-            if answer.text == CommandReused.text:
-                return False
-            raise answer
-    return True
+def _moment(one: Told, today: date) -> datetime:
+    chance = Random(one.by.command.int)  # noqa: S311  it invents, it keeps no secret
+    opens, closes = (datetime.combine(one.entered, hour, clock.SHANGHAI) for hour in (OPENS, CLOSES))
+    if one.entered == today:
+        closes = min(closes, clock.now())  # filled in at night, too: then it was entered since midnight
+        opens = opens if opens < closes else datetime.combine(today, time(), clock.SHANGHAI)
+    elif chance.random() < OVERTIME_SHARE:
+        opens, closes = closes, closes + timedelta(hours=5)
+    return opens + (closes - opens) * chance.random()

@@ -22,6 +22,8 @@ Late = Callable[[Lead], Form | None]
 LATE_SHARE = 0.12
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
+FRIDAY = 5
+WEEKEND_WORK = 7  # one in so many entries of a weekend is made there and then
 _REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,
           Stage.CONTRACT_SIGNED: 9, Stage.LANDED: 7}  # fmt: skip
 
@@ -57,9 +59,12 @@ class Life:
         return cast.identity("lead", self.number, *what)
 
     def enter(self, member: Member, form: Form | Late, day: date, *, late: float = 0.0, twin: bool = False) -> None:
-        """Enter it on its day, or with the chance of `late` some days or weeks after."""
+        """Enter it on its day (what happens at a weekend, mostly on Monday), or with the chance of `late` weeks after."""
         lag = 2 + int(self.rng.expovariate(0.09)) if self.chance(late) else 0
-        self.moments.append(Moment(min(day + timedelta(days=lag), self.today), member, form, twin))
+        entered = day + timedelta(days=lag)
+        if (self.number + len(self.moments)) % WEEKEND_WORK:
+            entered += timedelta(days=8 - entered.isoweekday() if entered.isoweekday() > FRIDAY else 0)
+        self.moments.append(Moment(min(entered, self.today), member, form, twin))
 
     def told(self) -> list[Moment]:
         """The moments in the order they are entered; nothing is entered before the lead itself."""

@@ -17,13 +17,13 @@ from domain.person import AddPerson, Person, Role
 FIRST = identity("command", "rules")
 """The id of the first command of every demo district."""
 
-_FOUNDED = timedelta(days=760)
+FOUNDED = timedelta(days=760)
 _ADMIN = cast.MEMBERS["admin"].id
 
 
 def opening(today: date) -> Iterator[Told]:
     """Everything that had to be there before the first lead."""
-    founded = today - _FOUNDED
+    founded = today - FOUNDED
     yield _told(FIRST, founded, SYSTEM, District(DISTRICT), SetRules(occurred_on=founded))
     for member in PEOPLE:
         person = AddPerson(name=member.name, login=member.login, role=member.role, occurred_on=founded)

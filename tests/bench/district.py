@@ -78,4 +78,4 @@ def filled(district: District, say: Callable[[str], None]) -> None:
             told = done // tenth
             say(f"  {done:,} of {of:,} leads")
 
-    fill(district.crm, district.leads, progress)
+    fill(district.crm, district.url, district.leads, progress)

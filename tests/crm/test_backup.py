@@ -31,7 +31,7 @@ def source(cluster, short_folder):
     given = Settings.load(database_url=cluster, schema_name="backup_source", data_dir=short_folder)
     prepare(given, cluster)
     crm = CRM(given, cluster)
-    fill(crm, 12, silent)
+    fill(crm, cluster, 12, silent)
     open_logins(crm.accounts, given)
     crm.close()
     return given
@@ -78,7 +78,7 @@ def test_a_restored_district_is_worked_on(source, cluster, backup, elsewhere):
     restore(elsewhere, cluster, backup, silent, silent)
     prepare(elsewhere, cluster)
     crm = CRM(elsewhere, cluster)
-    assert fill(crm, 14, silent).fresh
+    assert fill(crm, cluster, 14, silent).fresh
     assert crm.aggregate(Lead, _leads(crm)[-1]).version
     crm.close()
 

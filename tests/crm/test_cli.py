@@ -36,7 +36,7 @@ def crm(district, monkeypatch):
 @pytest.fixture
 def filled(district):
     application = CRM(district.settings, district.url)
-    fill(application, 12, lambda _done, _total: None)
+    fill(application, district.url, 12, lambda _done, _total: None)
     yield application
     application.close()
 
