@@ -23,15 +23,16 @@ LATE_SHARE = 0.12
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
 FRIDAY = 5
-WEEKEND_WORK = 7  # one in so many entries of a weekend is made there and then
+WEEKEND_WORK = 7  # of one lead in so many, what happens at a weekend is entered there and then
 _REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,
           Stage.CONTRACT_SIGNED: 9, Stage.LANDED: 7}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened on the form's day and was entered on `entered` by `member`; `twin`: to the duplicate."""
+    """Something that happened on `day` and was entered on `entered` by `member`; `twin`: to the duplicate."""
 
+    day: date
     entered: date
     member: Member
     form: Form | Late
@@ -62,14 +63,14 @@ class Life:
         """Enter it on its day (what happens at a weekend, mostly on Monday), or with the chance of `late` weeks after."""
         lag = 2 + int(self.rng.expovariate(0.09)) if self.chance(late) else 0
         entered = day + timedelta(days=lag)
-        if (self.number + len(self.moments)) % WEEKEND_WORK:
+        if self.number % WEEKEND_WORK:
             entered += timedelta(days=8 - entered.isoweekday() if entered.isoweekday() > FRIDAY else 0)
-        self.moments.append(Moment(min(entered, self.today), member, form, twin))
+        self.moments.append(Moment(day, min(entered, self.today), member, form, twin))
 
     def told(self) -> list[Moment]:
         """The moments in the order they are entered; nothing is entered before the lead itself."""
         first = self.moments[0].entered
-        return sorted(self.moments, key=lambda moment: max(moment.entered, first))
+        return sorted(self.moments, key=lambda moment: (max(moment.entered, first), moment.day))
 
     def chance(self, share: float) -> bool:
         """Whether it happens to this one, as it does to that share of all."""
