@@ -35,12 +35,12 @@ class PinMeeting(Form):
 class Pinned(Payload):
     """What the figures of a meeting rest on; nobody types it in.
 
-    `known_at`: the last position of the ledger they take in. `form`: by which rules they are put together. `figures`:
+    `known_at`: the last position of the ledger they take in. `edition`: by which rules they are put together. `figures`:
     the SHA-256 of their canonical JSON. `previous`: the meeting they are compared with.
     """
 
     known_at: int = Field(title="依据至第几号记录|Rests on records up to no.")
-    form: int = Field(1, title="数据格式|Form of the figures")
+    edition: int = Field(1, title="编制规则版本|Edition of the rules")
     figures: Annotated[str, checked(_sha256)] = Field(title="数据摘要|Digest of the figures")
     previous: UUID | None = Field(None, title="上次会议|The meeting before")
 

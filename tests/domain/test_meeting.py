@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.base import Refused
-from domain.meeting import Meeting, MeetingPinned, Pinned, PinMeeting, RenameMeeting, WithdrawMeeting
+from domain.meeting import Meeting, MeetingPinned, PinMeeting, Pinned, RenameMeeting, WithdrawMeeting
 
 DAY = date(2026, 11, 30)
 RESTS = Pinned(known_at=812, figures="ab" * 32, previous=UUID(int=7))
@@ -23,7 +23,7 @@ def pinned(**values: object) -> Meeting:
 def test_a_meeting_keeps_what_it_rests_on() -> None:
     (event,) = pinned(note="第三会议室").collect_events()
     assert isinstance(event, MeetingPinned)
-    assert (event.known_at, event.figures, event.previous, event.form) == (812, "ab" * 32, UUID(int=7), 1)
+    assert (event.known_at, event.figures, event.previous, event.edition) == (812, "ab" * 32, UUID(int=7), 1)
     assert (event.name, event.as_at, event.note) == ("11月下半月调度会", DAY, "第三会议室")
     assert event.sentence().zh == "固定会议数据：11月下半月调度会，截至 2026-11-30，依据至第 812 号记录"
     assert event.position is None
@@ -47,7 +47,7 @@ def test_a_meeting_gets_another_name() -> None:
     assert meeting.name == "十一月第二次调度会"
     assert meeting.pinned is not None
     assert meeting.pinned.name == "11月下半月调度会"
-    with pytest.raises(Refused, match="meeting.name"):
+    with pytest.raises(Refused, match=r"meeting\.name"):
         meeting.rename(RenameMeeting(name="十一月第二次调度会", occurred_on=DAY))
 
 
@@ -55,7 +55,7 @@ def test_a_withdrawn_meeting_changes_no_more() -> None:
     meeting = pinned()
     meeting.withdraw(WithdrawMeeting(reason="日期选错", occurred_on=DAY))
     assert meeting.withdrawn
-    with pytest.raises(Refused, match="meeting.withdrawn"):
+    with pytest.raises(Refused, match=r"meeting\.withdrawn"):
         meeting.withdraw(WithdrawMeeting(reason="再撤一次", occurred_on=DAY))
-    with pytest.raises(Refused, match="meeting.withdrawn"):
+    with pytest.raises(Refused, match=r"meeting\.withdrawn"):
         meeting.rename(RenameMeeting(name="别的名称", occurred_on=DAY))

@@ -37,7 +37,7 @@ VALUES: dict[str, Any] = DETAILS | {
     "starts_on": "2026-03-01", "ends_on": "2026-03-08", "conferences": 1, "firms_met": 23, "cooperations": 1,
     "reference": "总结报告", "login": "beijing1", "answer_days": 1, "judge_days": 3, "judge_major_days": 7,
     "feedback_days": 7, "report_days": 14, "staff_reading": "list", "verdict": "pursue", "outcome": "interested",
-    "to": "contacted", "as_at": "2026-01-05", "known_at": 4711, "form": 1, "figures": "cd" * 32,
+    "to": "contacted", "as_at": "2026-01-05", "known_at": 4711, "edition": 1, "figures": "cd" * 32,
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
