@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.funnel import STAGES, Stage, Status
-from projections.funnel_asked import ALL, TODAY_AND_LATER, FunnelFilters, limits, parameters, q
+from projections.funnel_asked import ALL, STANDING, TODAY_AND_LATER, FunnelFilters, limits, parameters, q
 from projections.funnel_behind import Cell, FunnelLead, behind
 from projections.funnel_figures import BANDS, Figures, Group, band_of
 from projections.paging import EVERYTHING, Scope, Totals
@@ -49,7 +49,7 @@ def funnel(
     group, _ = q[f"group_{group_by}"], limits(filters)
     dimension = _dimension(group_by, filters) if known_at is None and scope.all else None
     if dimension is None:
-        query = q["of_intervals"].format(group=group, standing=q["standing"])
+        query = q["of_intervals"].format(group=group, standing=STANDING)
         values = parameters(conn, as_at, known_at, filters, scope)
     else:
         query = q["of_days"].format(group=_daily_group(group_by))

@@ -47,6 +47,9 @@ CREATE INDEX funnel_now_owner ON funnel_interval (owner, registered_on, lead)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX funnel_then ON funnel_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX funnel_known ON funnel_interval (known_to, known_from);
+CREATE INDEX funnel_learned ON funnel_interval (known_from);
+CREATE INDEX funnel_begun ON funnel_interval (from_on, known_from);
+CREATE INDEX funnel_ended ON funnel_interval (to_on, known_to) WHERE to_on < DATE '9999-12-31';
 CREATE INDEX funnel_daily_level ON funnel_daily (leads) WHERE leads = 0 AND amount_fen = 0;
 
 -- name: current
@@ -97,8 +100,13 @@ width_bucket(i.amount_fen, %(bands)s::bigint[])::text
 
 -- name: standing
 i.known_from <= %(known_at)s AND i.known_to > %(known_at)s AND i.from_on <= %(as_at)s AND i.to_on > %(as_at)s
-  AND (%(all)s OR i.channel = ANY (%(channels)s::uuid[]) OR i.owner = %(viewer)s::uuid)
-  AND (%(kind)s::uuid[] IS NULL OR i.channel = ANY (%(kind)s))
+  AND {seen} AND {asked}
+
+-- name: seen
+(%(all)s OR i.channel = ANY (%(channels)s::uuid[]) OR i.owner = %(viewer)s::uuid)
+
+-- name: asked
+(%(kind)s::uuid[] IS NULL OR i.channel = ANY (%(kind)s))
   AND (%(channel)s::uuid IS NULL OR i.channel = %(channel)s)
   AND (%(occasion)s::uuid IS NULL OR i.occasion = %(occasion)s)
   AND (%(country)s::text IS NULL OR i.country = %(country)s)

@@ -13,6 +13,8 @@ from projections.paging import Scope
 from projections.sql import Queries
 
 q = Queries(__file__, "funnel")
+STANDING = q["standing"].format(seen=q["seen"], asked=q["asked"])
+"""That an interval `i` holds on the day asked for, as known then, and is among the leads asked for."""
 
 NOW = 2**63 - 2
 TODAY_AND_LATER = date(9999, 12, 30)
