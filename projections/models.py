@@ -6,6 +6,8 @@ from projections.channels import Channels
 from projections.engine import ReadModel
 from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
+from projections.meetings import Meetings
 from projections.people import People
+from projections.tree import Tree
 
-MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda(), Activity())
+MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda(), Activity(), Tree(), Meetings())
