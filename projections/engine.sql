@@ -45,3 +45,21 @@ SELECT pg_try_advisory_lock(hashtextextended('landfall projector ' || current_sc
 
 -- name: hold_rebuild
 SELECT pg_try_advisory_lock(hashtextextended('landfall rebuild ' || current_schema(), 0)), current_schema()
+
+-- name: events_cut
+CREATE OR REPLACE VIEW {event} AS SELECT {columns} FROM {events} WHERE position <= {cut}
+
+-- name: head_cut
+CREATE OR REPLACE VIEW {head} AS
+SELECT 1::smallint AS id, position, hash, recorded_at FROM {events} WHERE position = {cut}
+
+-- name: lock_all
+SELECT FROM projection WHERE name = ANY (%(names)s) ORDER BY name FOR UPDATE
+
+-- name: differing
+SELECT ARRAY[{texts}], CASE WHEN l IS NULL THEN 'missing' WHEN a IS NULL THEN 'extra' ELSE 'changed' END,
+       count(*) OVER ()
+FROM {live} AS l FULL JOIN {anew} AS a USING ({key})
+WHERE l::text IS DISTINCT FROM a::text
+ORDER BY {key}
+LIMIT %(most)s
