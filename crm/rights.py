@@ -12,7 +12,20 @@ import psycopg
 from psycopg import Connection, errors, sql
 from psycopg.conninfo import make_conninfo
 
-from crm.roles import LEDGER, PARTS, Part, exists, give_rights, may, owned_tables, password, revoke_changes, role_name
+from crm.roles import (
+    APPENDED,
+    LEDGER,
+    PARTS,
+    Part,
+    exists,
+    give_rights,
+    may,
+    owned_tables,
+    password,
+    present,
+    revoke_changes,
+    role_name,
+)
 from domain.base import Text
 
 __all__ = ["PARTS", "Part", "Status", "door", "establish", "role_name", "status"]
@@ -56,9 +69,8 @@ def status(conn: Connection[Any]) -> Status:
     web = role_name(conn, "web")
     if not exists(conn, web):
         return Status(apart=False, lines=_one_account(conn))
-    can = [
-        name for name in LEDGER for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE") if may(conn, web, right, name)
-    ]
+    changes, kept = ("INSERT", "UPDATE", "DELETE", "TRUNCATE"), present(conn, LEDGER)
+    can = [name for name in kept for right in changes if may(conn, web, right, name)]
     if can:
         tables = ", ".join(dict.fromkeys(can))
         return Status(
@@ -85,7 +97,8 @@ def status(conn: Connection[Any]) -> Status:
 
 def _one_account(conn: Connection[Any]) -> list[Text]:
     account = conn.info.user
-    kept = [right for right in ("UPDATE", "DELETE", "TRUNCATE") if may(conn, account, right, "event")]
+    rights, tables = ("UPDATE", "DELETE", "TRUNCATE"), present(conn, APPENDED)
+    kept = [right for right in rights if any(may(conn, account, right, table) for table in tables)]
     first = Text(
         f"只有一个数据库账号 {account}，它无权建立角色，网页、投影与升级共用它。",
         f"There is one database account, {account}, which may not make roles; pages, projections and upgrades share it.",
@@ -94,15 +107,16 @@ def _one_account(conn: Connection[Any]) -> list[Text]:
         return [
             first,
             Text(
-                f"它对事件表仍有 {', '.join(kept)} 权限。",
-                f"It still has {', '.join(kept)} on the events.",
+                f"它对事件表或查阅记录仍有 {', '.join(kept)} 权限。",
+                f"It still has {', '.join(kept)} on the events or the log of readings.",
             ),
         ]
     return [
         first,
         Text(
-            "它已放弃对事件表的 UPDATE、DELETE、TRUNCATE 权限；作为表的所有者，它仍能重新取得。",
-            "It has given up UPDATE, DELETE and TRUNCATE on the events; as their owner it could take them back.",
+            "它已放弃对事件表和查阅记录的 UPDATE、DELETE、TRUNCATE 权限；作为表的所有者，它仍能重新取得。",
+            "It has given up UPDATE, DELETE and TRUNCATE on the events and the log of readings; as their owner it could "
+            "take them back.",
         ),
     ]
 
@@ -135,5 +149,5 @@ def _wanted_mark(conn: Connection[Any], secret: bytes) -> str:
     return f"landfall {hmac.digest(secret, content, hashlib.sha256).hex()}"
 
 
-_RULES = "1"
+_RULES = "2"
 """Goes up when the rights below change."""

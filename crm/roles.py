@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
 
@@ -11,9 +11,14 @@ from psycopg import Connection, sql
 Part = Literal["owner", "web", "projector", "auditor"]
 PARTS: Final[tuple[Part, ...]] = ("owner", "web", "projector", "auditor")
 
-LEDGER: Final = ("event", "head", "command")
-"""What only the append function writes."""
+LEDGER: Final = ("event", "head", "command", "reading", "reading_head")
+"""What only the append functions write."""
+APPENDED: Final = ("event", "reading")
+"""Of these, what is only ever added to."""
+DOORS: Final = ("append_events", "append_reading")
 OURS: Final = (*LEDGER, "migration")
+SHOWN: Final = ("log_key", "checkpoint", "checkpoint_sent", "verification", "replay")
+"""What else an auditor may read: proofs, never a secret nor what is sealed (account, session, keys, documents …)."""
 
 LONGEST_NAME = 63
 
@@ -54,7 +59,8 @@ def _hand_over_ledger(conn: Connection[Any]) -> None:
     owned = owned_tables(conn)
     for table in (name for name in LEDGER if name in owned):
         conn.execute(sql.SQL("ALTER TABLE {} OWNER TO {}").format(sql.Identifier(table), owner))
-    conn.execute(sql.SQL("ALTER FUNCTION append_events OWNER TO {}").format(owner))
+    for function in DOORS:
+        conn.execute(sql.SQL("ALTER FUNCTION {} OWNER TO {}").format(sql.Identifier(function), owner))
     conn.execute(sql.SQL("REVOKE CREATE ON SCHEMA {} FROM {}").format(schema, owner))
     revoke_changes(conn, role_name(conn, "owner"))
 
@@ -77,7 +83,8 @@ def _hand_over_read_models(conn: Connection[Any]) -> None:
 
 def revoke_changes(conn: Connection[Any], role: str) -> None:
     grantee = sql.SQL(role) if role == "CURRENT_USER" else sql.Identifier(role)
-    conn.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON event FROM {}").format(grantee))
+    for table in present(conn, APPENDED):
+        conn.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), grantee))
 
 
 def _grant(conn: Connection[Any]) -> None:
@@ -91,10 +98,12 @@ def _grant(conn: Connection[Any]) -> None:
 
     run("GRANT USAGE ON SCHEMA {schema} TO {readers}", schema=schema, readers=readers)
     run("GRANT CREATE ON DATABASE {database} TO {projector}", database=database, projector=projector)
-    run("GRANT EXECUTE ON FUNCTION append_events TO {web}", web=web)
-    run("REVOKE ALL ON event, head, command, migration FROM {readers}", readers=readers)
+    run("GRANT EXECUTE ON FUNCTION append_events, append_reading TO {web}", web=web)
+    run("REVOKE ALL ON {ours} FROM {readers}", ours=sql.SQL(", ").join(map(sql.Identifier, OURS)), readers=readers)
     run("GRANT SELECT ON event, head TO {readers}", readers=readers)
-    run("GRANT SELECT ON command, migration TO {web}, {auditor}", web=web, auditor=auditor)
+    run("GRANT SELECT ON command, migration, reading, reading_head TO {web}, {auditor}", web=web, auditor=auditor)
+    for table in present(conn, SHOWN):
+        run("GRANT SELECT ON {table} TO {auditor}", table=sql.Identifier(table), auditor=auditor)
     run("GRANT SELECT ON sealing_key TO {projector}", projector=projector)
     if tables:
         named = sql.SQL(", ").join(tables)
@@ -130,6 +139,12 @@ def may(conn: Connection[Any], role: str, right: str, table: str) -> bool:
         False,
     )
     return bool(allowed)
+
+
+def present(conn: Connection[Any], names: Iterable[str]) -> list[str]:
+    """Those of the tables that there are: an older schema lacks some until it is brought up to date."""
+    rows = conn.execute("SELECT n FROM unnest(%s::text[]) AS n WHERE to_regclass(n) IS NOT NULL", (list(names),))
+    return [name for (name,) in rows]
 
 
 def owned_tables(conn: Connection[Any]) -> list[str]:

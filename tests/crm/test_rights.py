@@ -4,16 +4,19 @@ import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import errors, sql
 
-from crm import rights
+from crm import readings, rights
+from crm.access import Viewer
 from crm.application import CRM
 from crm.database import connect, migrate
 from crm.store import read
 from domain.lead import Lead
+from domain.person import Role
 from projections.engine import Projector, prepare
 from projections.models import MODELS
 from tests.conftest import District
@@ -67,6 +70,13 @@ CHANGES = (
     "DROP TABLE event",
     "DROP FUNCTION append_events",
     "DELETE FROM migration",
+    "INSERT INTO reading SELECT * FROM reading",
+    "UPDATE reading SET role = role",
+    "DELETE FROM reading",
+    "TRUNCATE reading",
+    "UPDATE reading_head SET position = 0",
+    "DELETE FROM reading_head",
+    "DROP FUNCTION append_reading",
 )
 MAKINGS = (
     "CREATE TABLE beside (id int)",
@@ -88,7 +98,10 @@ def test_the_owner_of_the_ledger_cannot_change_it_either_and_nobody_logs_in_as_i
         owner = rights.role_name(conn, "owner")
         assert conn.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [owner]).fetchone() == (False,)
         for right, may in (("INSERT", True), ("UPDATE", False), ("DELETE", False), ("TRUNCATE", False)):
-            assert conn.execute("SELECT has_table_privilege(%s, 'event', %s)", [owner, right]).fetchone() == (may,)
+            for table in ("event", "reading"):
+                assert conn.execute("SELECT has_table_privilege(%s, %s, %s)", [owner, table, right]).fetchone() == (
+                    may,
+                )
 
 
 @pytest.mark.parametrize("part", ["projector", "auditor"])
@@ -96,10 +109,48 @@ def test_only_the_web_appends_and_reads_secrets(apart, part):
     with as_part(apart, part).connect() as conn:
         for statement in (
             "SELECT append_events(NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL)",
+            "SELECT append_reading(NULL, NULL, NULL, NULL, NULL)",
             "TABLE session",
         ):
             with pytest.raises(errors.InsufficientPrivilege), conn.transaction():
                 conn.execute(statement)
+
+
+SECRETS = ("account", "session", "api_token", "login_attempt", "sealing_key", "document", "import")
+FOR_AUDITORS = ("event", "head", "command", "migration", "reading", "reading_head", "projection", "activity", "lead")
+
+
+def test_an_auditor_s_role_reads_what_proves_and_what_is_shown_but_no_secret_and_writes_nothing(apart):
+    with as_part(apart, "projector").connect(autocommit=True) as conn:
+        prepare(conn, MODELS)
+    with as_part(apart, "auditor").connect(autocommit=True) as conn:
+        for table in FOR_AUDITORS:
+            conn.execute(sql.SQL("SELECT * FROM {} LIMIT 1").format(sql.Identifier(table)))
+        for table in SECRETS:
+            with pytest.raises(errors.InsufficientPrivilege):
+                conn.execute(sql.SQL("SELECT * FROM {} LIMIT 1").format(sql.Identifier(table)))
+        writable = conn.execute(
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'"
+            " AND has_table_privilege(current_user, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')"
+        ).fetchall()
+    assert writable == []
+
+
+def test_a_table_that_comes_later_is_a_secret_until_it_is_named(apart):
+    with apart.connect(autocommit=True) as conn:
+        conn.execute("CREATE TABLE later_secret (id int PRIMARY KEY)")
+        assert rights.establish(conn, apart.settings.signing_key()).apart
+    with as_part(apart, "auditor").connect() as conn, pytest.raises(errors.InsufficientPrivilege):
+        conn.execute("TABLE later_secret")
+
+
+def test_the_web_writes_readings_down_through_the_function_only(apart):
+    viewer = Viewer(UUID(int=5), "审计专员", "audit", frozenset({Role.AUDITOR}))
+    with as_part(apart, "projector").connect(autocommit=True) as conn:
+        prepare(conn, MODELS)
+    with as_part(apart, "web").connect(autocommit=True) as conn:
+        assert readings.append(conn, viewer, "leads") == 1
+        assert readings.check(conn) is None
 
 
 def test_read_models_are_the_projector_s_and_pages_only_read_them(apart):
@@ -200,7 +251,10 @@ def test_an_account_that_may_not_make_roles_gives_up_its_own_right_to_change_eve
     )
     with CRM(lone_account.settings, lone_account.url) as crm:
         crm.create(by(), Lead, registration())
-    for statement in ("UPDATE event SET actor = actor", "DELETE FROM event", "TRUNCATE event"):
+    for statement in (
+        "UPDATE event SET actor = actor", "DELETE FROM event", "TRUNCATE event",
+        "UPDATE reading SET role = role", "DELETE FROM reading", "TRUNCATE reading",
+    ):  # fmt: skip
         with connect(lone_account.url, lone_account.schema) as conn, pytest.raises(errors.InsufficientPrivilege):
             conn.execute(statement)
 
