@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, lead, meeting, person
+from domain import channel, district, erasure, lead, meeting, person
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -16,4 +16,16 @@ def _forms() -> dict[tuple[str, str], type[Form]]:
 
 FORMS = _forms()
 
-__all__ = ["AGGREGATES", "EVENTS", "FORMS", "Aggregate", "Form", "channel", "district", "lead", "meeting", "person"]
+__all__ = [
+    "AGGREGATES",
+    "EVENTS",
+    "FORMS",
+    "Aggregate",
+    "Form",
+    "channel",
+    "district",
+    "erasure",
+    "lead",
+    "meeting",
+    "person",
+]

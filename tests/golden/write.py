@@ -38,6 +38,9 @@ VALUES: dict[str, Any] = DETAILS | {
     "reference": "总结报告", "login": "beijing1", "answer_days": 1, "judge_days": 3, "judge_major_days": 7,
     "feedback_days": 7, "report_days": 14, "staff_reading": "list", "verdict": "pursue", "outcome": "interested",
     "to": "contacted", "as_at": "2026-01-05", "known_at": 4711, "edition": 1, "figures": "cd" * 32,
+    "ground": "consent", "basis": "dispute", "why": "identity", "file_number": "二信〔2026〕3号", "texts": [ID],
+    "documents": [{"lead": ID, "sha256": "ab" * 32}], "imports": [ID], "requested_by": ID, "approved_by": ID,
+    "rejected_by": ID,
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
