@@ -68,9 +68,9 @@ def listed(
     conn: Connection[Any], *, after: str | None = None, before: str | None = None, limit: int = 50
 ) -> Page[MeetingRow]:
     """Meetings, the latest first, those withdrawn among them. Raises BadCursor."""
-    as_at, known_at, id = place(before if before is not None else after, ("date", "int", "uuid"))
+    as_at, known_at, meeting = place(before if before is not None else after, ("date", "int", "uuid"))
     query = q["listed"].format(**direction(down=before is None))
-    rows = conn.execute(query, {"as_at": as_at, "known_at": known_at, "id": id, "limit": limit + 1}).fetchall()
+    rows = conn.execute(query, {"as_at": as_at, "known_at": known_at, "id": meeting, "limit": limit + 1}).fetchall()
     return paged(rows, limit, 3, MeetingRow._make, after=after, before=before)
 
 
