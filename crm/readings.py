@@ -22,6 +22,8 @@ TAKES_OUT: Final = frozenset(
 )
 """Routes by which something leaves the house as a file: recorded whoever asks. So is every other `….export`."""
 
+_MEASURED = frozenset({"metrics"})
+"""What machines ask every few seconds, and which names nobody."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AT_ONCE = 5000
 
@@ -61,7 +63,7 @@ def takes_out(route: str) -> bool:
 
 def due(route: str, viewer: Viewer, *, reads: bool) -> bool:
     """Whether what is asked for is written down: all that is read as an auditor, and every file, whoever takes it."""
-    if rule(route) == PUBLIC:
+    if rule(route) == PUBLIC or route in _MEASURED:
         return False
     return takes_out(route) or (reads and viewer.acting is Role.AUDITOR)
 
@@ -76,6 +78,12 @@ def append_as(conn: Connection[Any], person: UUID, role: str, route: str, subjec
     values = {"person": person, "role": str(role), "route": route, "subject": subject}
     row = conn.execute(q["append"], values, prepare=True).fetchone()
     return int(row[0]) if row else 0
+
+
+def stream_at(conn: Connection[Any], position: int | None) -> UUID | None:
+    """The record that the event at a position belongs to."""
+    row = None if position is None else conn.execute(q["stream_of"], {"position": position}).fetchone()
+    return row[0] if row else None
 
 
 def link(prev: bytes, row: Reading) -> bytes:

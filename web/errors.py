@@ -25,7 +25,7 @@ from domain.base import Refused, Text
 from web.complaints import complaint, key_of, place
 from web.html import fragment, page, target, url_for
 from web.security import SAFE_METHODS, TooLarge
-from web.session import LoggedOut, MustChange, Unconfirmed, greet
+from web.session import LoggedOut, MustChange, Unconfirmed, Unrecorded, greet
 
 log = logging.getLogger("landfall.web")
 
@@ -123,6 +123,15 @@ def _unconfirmed(request: Request, _error: Unconfirmed) -> Response:
     return problem(request, 403, text, key="csrf")
 
 
+def _unrecorded(request: Request, _error: Unrecorded) -> Response:
+    log.error("the log of readings cannot be written")
+    text = Text(
+        "查阅记录写不进去，因此不能打开。请告知管理员。",
+        "The log of readings cannot be written, so nothing is shown. Please tell your administrator.",
+    )
+    return problem(request, 503, text, key="unrecorded")
+
+
 def _logged_out(request: Request, _error: LoggedOut) -> Response:
     if request.url.path.startswith(("/api/", "/metrics")):
         text = Text("请附上有效的令牌（Authorization: Bearer …）。", "Send a valid token (Authorization: Bearer …).")
@@ -213,7 +222,7 @@ def _without_values(error: Exception) -> Exception:
 
 HANDLERS: Final[Mapping[Any, Any]] = {
     Refused: _refused, Stale: _stale, CommandReused: _reused, Unknown: _unknown, Forbidden: _forbidden,
-    Unconfirmed: _unconfirmed, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
+    Unconfirmed: _unconfirmed, Unrecorded: _unrecorded, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
     RequestValidationError: _invalid, HTTPException: _http, PoolTimeout: _unavailable,
     Updating: _updating, psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
 }  # fmt: skip

@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
+from uuid import UUID
 
+import psycopg
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from crm import access, clock
+from crm import access, clock, readings
 from crm.access import PUBLIC, Forbidden, Viewer
 from crm.accounts import Accounts
 from crm.application import CRM
@@ -32,6 +35,10 @@ class LoggedOut(Exception):
 
 class MustChange(Exception):
     """The password was set by somebody else: choose one before anything else."""
+
+
+class Unrecorded(Exception):
+    """What is asked for has to stand in the log of readings first, and that cannot be written: nothing is shown."""
 
 
 class Unconfirmed(Exception):
@@ -122,6 +129,7 @@ async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(v
     try:
         if request.method not in SAFE_METHODS and not request.url.path.startswith("/api/"):
             await _confirm(request)
+        await _write_down(request, viewer)
         yield
     finally:
         await request.close()
@@ -143,6 +151,42 @@ async def _confirm(request: Request) -> None:
     csrf: Csrf = request.state.csrf
     if not csrf.matches(request.headers.get("X-CSRF-Token")) and not csrf.matches((await request.form()).get("csrf")):
         raise Unconfirmed
+
+
+async def _write_down(request: Request, viewer: Viewer | None) -> None:
+    """Before an auditor sees anything, and before anybody takes a file out, it stands in the log of readings."""
+    name = _route(request)
+    if viewer is not None and readings.due(name, viewer, reads=request.method in SAFE_METHODS):
+        subject = await _subject(request)
+        await run_in_threadpool(_append_reading, request.app.state.crm, viewer, name, *subject)
+
+
+async def _subject(request: Request) -> tuple[UUID | None, int | None]:
+    """The record that is asked for: by its id, as the lead of a bundle, or by the position of one of its events."""
+    given, asked = request.path_params, request.query_params
+    form = await request.form() if request.method == "POST" and not request.url.path.startswith("/api/") else {}
+    return _uuid(given.get("id") or asked.get("lead") or form.get("lead")), _position(given.get("position"))
+
+
+def _uuid(text: Any) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
+
+
+def _position(text: Any) -> int | None:
+    return int(text) if (text := str(text)).isdecimal() and len(text) < 19 else None  # noqa: PLR2004 - a bigint
+
+
+def _append_reading(crm: CRM, viewer: Viewer, route: str, subject: UUID | None, position: int | None) -> None:
+    try:
+        with crm.pool.connection() as conn:
+            readings.append(conn, viewer, route, subject or readings.stream_at(conn, position))
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error:
+        raise Unrecorded from None
 
 
 def _viewer(viewer: Annotated[Viewer | None, Depends(visitor)]) -> Viewer:
