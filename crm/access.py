@@ -148,6 +148,11 @@ def listable(viewer: Viewer) -> dict[str, object]:
     }
 
 
+def sees_every_lead_listed(viewer: Viewer) -> bool:
+    """Whether figures and lists over all leads may be shown to the viewer, as on the paper of a meeting."""
+    return bool(listable(viewer)["all"])
+
+
 def demand(allowed: bool, zh: str = "", en: str = "") -> None:  # noqa: FBT001 - reads as a sentence
     """Raise Forbidden unless `allowed`: `demand(may_change(viewer, lead))`."""
     if not allowed:
@@ -165,6 +170,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     **_commands("channel", WORKERS | KEEPERS),
     **_commands("person", ADMINS),
     **_commands("district", ADMINS),
+    **_commands("meeting", KEEPERS),
     "login": PUBLIC,
     "login.enter": PUBLIC,
     "login.again": PUBLIC,
@@ -194,6 +200,14 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "funnel": EVERYONE,
     "funnel.leads": EVERYONE,
     "funnel.export": EVERYONE,
+    "meetings": EVERYONE,
+    "meetings.new": KEEPERS,
+    "meetings.pin": KEEPERS,
+    "meeting": EVERYONE,
+    "meeting.leads": EVERYONE,
+    "meeting.moved": EVERYONE,
+    "meeting.pack": EVERYONE,
+    "meeting.figures": EVERYONE,
     "channels": EVERYONE,
     "channels.new": KEEPERS,
     "channels.open": KEEPERS,

@@ -2,19 +2,22 @@
 
 import secrets
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from crm.accounts import Accounts, check_new_password
 from crm.documents import Documents
-from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Unknown, decided
+from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Unknown, dated, decided
+from crm.meetings import rests_on
 from crm.settings import Settings
 from domain.base import Aggregate, Form, Refused
 from domain.district import DISTRICT, District, Rules
 from domain.lead import Assign, Lead, Merge, Register, Unmerge
+from domain.meeting import Meeting, PinMeeting
 from domain.person import AddPerson, Deactivate, Person, Role, WithdrawRole
 
 __all__ = ["CRM", "By", "Command", "CommandReused", "Done", "Stale", "Unknown"]
 
+PIN_SECONDS = 2.0
 OWN_DOOR = Refused(
     "person.self",
     "不能停用自己或收回自己的管理员角色，请由另一位管理员操作。",
@@ -94,6 +97,17 @@ class CRM(Ledger):
         if attached is None or kept.content is None:
             raise Unknown(Unknown.text.en)
         return attached.name, kept.media_type, kept.content
+
+    def pin(self, by: By, form: PinMeeting) -> Done:
+        """Keep a meeting: its day, the position now, and the digest of its figures. Refused while these are behind."""
+        request = self.request(Meeting, None, form)
+        done = self.done(by.command, request)
+        if done:
+            return done
+        form, head, made = dated(form), self.position(), Meeting(uuid4())
+        self.wait(head, PIN_SECONDS)
+        made.pin(form, rests_on(self.pool, form, head))
+        return self.record(by, made, request=request)
 
     def add_person(self, by: By, form: AddPerson, password: str | None = None) -> tuple[Done, str]:
         """Add a person who can log in; the password (a random one when none is given) has to be changed at once."""

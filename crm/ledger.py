@@ -28,6 +28,7 @@ from domain.lead.lead import Lead
 __all__ = ["By", "Command", "CommandReused", "Done", "Ledger", "Stale", "Unknown"]
 
 Some = TypeVar("Some", bound=Aggregate)
+Filled = TypeVar("Filled", bound=Form)
 
 ATTEMPTS = 8
 PAUSE_SECONDS = 0.02  # after each attempt up to as many times this: who has just won comes back at once
@@ -223,9 +224,15 @@ _VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s OR
 
 def decided(aggregate: Aggregate, form: Form) -> None:
     """Have the aggregate do what the form says, on the form's day or today."""
+    form = dated(form)
+    getattr(aggregate, form.verb)(form)
+
+
+def dated(form: Filled) -> Filled:
+    """The form with its day: today where none was given. Refused for a day to come."""
     today = clock.today()
     if form.occurred_on is None:
-        form = form.model_copy(update={"occurred_on": today})
-    elif form.occurred_on > today:
+        return form.model_copy(update={"occurred_on": today})
+    if form.occurred_on > today:
         raise Refused("future", "日期不能晚于今天。", "The date cannot be in the future.", field="occurred_on")
-    getattr(aggregate, form.verb)(form)
+    return form
