@@ -10,6 +10,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.persistence import InfrastructureFactory, IntegrityError
 from eventsourcing.utils import Environment, EnvType
 from psycopg import errors
+from psycopg_pool import ConnectionPool
 
 from crm import clock
 from crm.bulk import Command, store_all
@@ -20,7 +21,7 @@ from crm.rights import door
 from crm.sealed import subjects_of
 from crm.sealing import Keys
 from crm.settings import Settings
-from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
+from crm.store import Also, Datastore, Factory, Mapper, Recorded, Recorder, decode
 from domain.base import Aggregate, Event, Form, Refused
 from domain.lead.event import LeadEvent
 from domain.lead.lead import Lead
@@ -48,11 +49,15 @@ class Ledger(Application[UUID]):
         self.settings = settings
         self.schema = settings.schema_name
         self._secret = settings.signing_key()
-        self.pool = pool(door(url, self.schema, self._secret, "web"), self.schema, size=POOL_SIZE, autocommit=True)
+        self.pool = self.open_pool(url)
         self._datastore = Datastore(self.pool, self.schema)
-        self.keys = Keys(self.pool, settings.wrapping_key())
+        self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
         super().__init__()
+
+    def open_pool(self, url: str) -> ConnectionPool[Any]:
+        """Connections through the web's door, to the district's schema."""
+        return pool(door(url, self.schema, self._secret, "web"), self.schema, size=POOL_SIZE, autocommit=True)
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Nothing of the process environment: what steers us are our own settings."""
@@ -89,7 +94,13 @@ class Ledger(Application[UUID]):
         return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=version is None)
 
     def decide(
-        self, by: By, decision: Callable[[], Sequence[Aggregate]], request: bytes, *, retry: bool = True
+        self,
+        by: By,
+        decision: Callable[[], Sequence[Aggregate]],
+        request: bytes,
+        *,
+        retry: bool = True,
+        also: Also | None = None,
     ) -> Done:
         """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
         for attempt in range(ATTEMPTS if retry else 1):
@@ -100,7 +111,7 @@ class Ledger(Application[UUID]):
                 return done
             aggregates = decision()
             try:
-                return self.record(by, *aggregates, request=request)
+                return self.record(by, *aggregates, request=request, also=also)
             except IntegrityError:
                 # What was decided on is history by now; the aggregates' pending events are gone with the attempt.
                 current = aggregates[0]
@@ -108,15 +119,16 @@ class Ledger(Application[UUID]):
             raise CONFLICT
         raise Stale(self.aggregate(type(current), current.id).version)
 
-    def record(self, by: By, *aggregates: Aggregate, request: bytes) -> Done:
+    def record(self, by: By, *aggregates: Aggregate, request: bytes, also: Also | None = None) -> Done:
         """Store the pending events of one or several aggregates in one append, under one command.
 
-        Answers with the first of them. Raises IntegrityError when one has changed meanwhile, CommandReused.
+        `also` is done over the same connection in the same transaction. Answers with the first of the aggregates.
+        Raises IntegrityError when one has changed meanwhile, CommandReused.
         """
         pending = [event for aggregate in aggregates for event in aggregate.pending]
         self.keys.prepare(subject for event in pending for subject in subjects_of(event))
         try:
-            recordings = self.save(*aggregates, by=by, request=request)
+            recordings = self.save(*aggregates, by=by, request=request, also=also)
         except AlreadyDone as already:
             return already.done
         return Done(aggregates[0].id, recordings[-1].notification.id if recordings else 0)

@@ -63,3 +63,18 @@ FROM {live} AS l FULL JOIN {anew} AS a USING ({key})
 WHERE l::text IS DISTINCT FROM a::text
 ORDER BY {key}
 LIMIT %(most)s
+
+-- name: replays
+SELECT n.nspname, obj_description(n.oid, 'pg_namespace'),
+       (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+        WHERE c.relnamespace = n.oid AND c.relkind = 'r')
+FROM pg_namespace n WHERE starts_with(n.nspname, %(start)s)
+
+-- name: replay
+SELECT n.nspname, obj_description(n.oid, 'pg_namespace'), 0::bigint FROM pg_namespace n WHERE n.nspname = %(schema)s
+
+-- name: hold_replay
+SELECT pg_try_advisory_lock(hashtextextended('landfall replay ' || %(schema)s, 0))
+
+-- name: let_go_replay
+SELECT pg_advisory_unlock(hashtextextended('landfall replay ' || %(schema)s, 0))

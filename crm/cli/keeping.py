@@ -1,20 +1,15 @@
-"""`crm migrate`, `crm rebuild`, `crm status`, `crm backup`, `crm restore`: what keeps a district in order."""
+"""`crm migrate`, `crm status`, `crm backup`, `crm restore`: what keeps a district in order."""
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from crm.cli.district import DataDir, prepared, settings
 from crm.cli.progress import progress, say
-from crm.cli.refusals import FAILED, Failed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from crm.settings import Settings
-    from projections.engine import ReadModel
+from crm.cli.rebuilding import rebuilt
+from crm.cli.refusals import FAILED
 
 Format = Literal["text", "json"]
 LAG_AT_MOST = 1000
@@ -22,7 +17,6 @@ LAG_AT_MOST = 1000
 
 def add_to(app: typer.Typer) -> None:
     app.command(epilog="例 Example: crm migrate")(migrate)
-    app.command(epilog="例 Example: crm rebuild leads")(rebuild)
     app.command(epilog="例 Example: crm status --format json")(status)
     app.command(epilog="例 Example: crm backup /backup/erdao-2026-11-23.zip")(backup)
     app.command(epilog="例 Example: crm restore /backup/erdao-2026-11-23.zip")(restore)
@@ -39,31 +33,6 @@ def migrate(data_dir: DataDir = None) -> None:
     typer.echo("\n".join(ran) if ran else "无须升级 · nothing to do")
     for line in rights.lines:
         say(f"{line.zh} · {line.en}")
-
-
-def rebuild(
-    name: Annotated[
-        str | None, typer.Argument(help="读模型的名称，不写则全部 · a read model; all when left out")
-    ] = None,
-    data_dir: DataDir = None,
-) -> None:
-    """由事件重建读模型，期间照常服务 · Rebuild read models from the events, while pages are served."""
-    from projections.models import MODELS
-
-    known = {model.name: model for model in MODELS}
-    if name is not None and name not in known:
-        raise Failed(f"没有读模型 {name} · There is no read model {name}; there are: {', '.join(known)}.")
-    given = settings(data_dir=data_dir)
-    with prepared(given) as url:
-        _rebuilt(given, url, [known[name]] if name else MODELS)
-    typer.echo("\n".join([name] if name else known))
-
-
-def _rebuilt(given: "Settings", url: str, models: "Sequence[ReadModel]") -> None:
-    from crm.prepare import rebuild as build_anew
-
-    with progress("重建 · Rebuilding") as step:
-        build_anew(given, url, models, step)
 
 
 def status(
@@ -117,5 +86,5 @@ def restore(
         with progress("恢复并核对 · Restoring and verifying") as step:
             same = put_back(given, url, file, step, step)
         prepare(given, url)
-        _rebuilt(given, url, MODELS)
+        rebuilt(given, url, MODELS)
     typer.echo(f"一致 · equal: {same.events} events, {same.tables} tables, {same.rows} rows, head {same.head}")
