@@ -4,19 +4,20 @@ from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from psycopg import Connection
 
 from crm import clock
 from crm.access import Viewer, listable
 from crm.application import Unknown
 from domain.funnel import STAGES, Stage, Status
-from projections import funnel
+from projections import funnel, funnel_past
 from projections.paging import BadCursor, Scope
-from web.html import page, url_for
+from web.html import page, target, url_for
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
 from web.pages.funnel_labels import MEASURES, VIEWS, choices, labels
-from web.pages.funnel_question import GROUPS, NAMES, Question, read_question
+from web.pages.funnel_question import CLOCKS, GROUPS, NAMES, Question, read_question, unsettled
+from web.pages.funnel_replay import clocks, replay
 from web.session import Crm, Who
 from web.words import Words
 
@@ -28,21 +29,27 @@ MORE: Final = frozenset({"owner", "industry", "country", "band", "month"})
 @router.get("/funnel", name="funnel")
 def show(request: Request, crm: Crm, viewer: Who) -> Response:
     question = read_question(request.query_params, clock.today())
+    address = url_for(request, "funnel", **question.raw)
+    if target(request) is None and unsettled(request.query_params):
+        return RedirectResponse(address, 303)
     words: Words = request.state.words
     with crm.pool.connection() as conn:
         asked = asked_of(conn, question, viewer)
         found = funnel.funnel(conn, group_by=question.group_by, filters=question.filters, **asked)
         label = labels(conn, words)
-        offered = choices(conn, asked["scope"], label)
+        # The results alone, as a replay asks for them month after month, offer nothing to choose.
+        offered = {} if target(request) == "results" else choices(conn, asked["scope"], label)
+        both = clocks(conn, question, asked["scope"])
+        slider = replay(request, question, funnel_past.first_day(conn))
     answer = page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
         question=question, funnel=found, bands=bands(found.total.stages), box=(WIDTH, HEIGHT), choices=offered,
-        label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
-        more=bool(MORE & question.narrowed.keys()),
+        clocks=both, replay=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
+        more=bool(MORE & question.narrowed.keys() or (question.known_at and not question.then)),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
     # htmx would push every empty condition of the form as well.
-    answer.headers["HX-Push-Url"] = url_for(request, "funnel", **question.raw)
+    answer.headers["HX-Push-Url"] = address
     return answer
 
 

@@ -36,9 +36,16 @@ NAMES: Final[Mapping[str, Text]] = {
 }
 """What a condition is called when it is complained about."""
 
+CLOCKS: Final[Mapping[str, Text]] = {
+    "today": Text("按今日所知", "As known today"),
+    "then": Text("按当时所知", "As known then"),
+}
+"""Whether a past day is shown with all that is known of it now, or with what had been recorded by its end."""
+
 _SHOWN = ("count", "amount", "conversion")
 _PARAMETERS = frozenset({*NAMES, "group_by", "show"})
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
+_STOP = re.compile(r"[0-9]{2,6}")
 _WRONG = Text("看不懂这个条件，已忽略。", "This condition is not understood and was left out.")
 _WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
 _LATER = Text("不能晚于今天。", "It cannot be later than today.")
@@ -94,6 +101,16 @@ class Question:
     errors: Mapping[str, Text] = field(default_factory=dict)
 
     @property
+    def then(self) -> bool:
+        """Whether it asks for a day as known at its own end."""
+        return self.as_at is not None and self.known_at == end_of(self.as_at)
+
+    @property
+    def clock(self) -> str:
+        """Which of CLOCKS it is shown by; empty for the knowledge of some other day."""
+        return "then" if self.then else "" if self.known_at else "today"
+
+    @property
     def narrowed(self) -> dict[str, str]:
         """The filters in force, as the address says them."""
         return {name: self.raw[name] for name in GROUPS if name in self.raw and name not in self.errors}
@@ -107,7 +124,7 @@ class Question:
 
 def read_question(params: Mapping[str, str], today: date) -> Question:
     """Read the address; what cannot be understood is named in `errors` and left out."""
-    raw = {name: value.strip() for name, value in params.items() if name in _PARAMETERS and value.strip()}
+    raw = _settled(params, today)
     errors: dict[str, Text] = {}
     values: dict[str, Any] = {}
     for name, convert in _READ.items():
@@ -125,6 +142,43 @@ def read_question(params: Mapping[str, str], today: date) -> Question:
         raw,
         errors,
     )
+
+
+def unsettled(params: Mapping[str, str]) -> bool:
+    """Whether the address says what the controls of the page were set to, rather than the days these mean."""
+    return bool(params.keys() & {"clock", "replay", "stop"})
+
+
+def _settled(params: Mapping[str, str], today: date) -> dict[str, str]:
+    """What the address says, with the slider and the switch put into the words of an address: days.
+
+    The slider counts where its own button was pressed, the switch where no other day was typed as the one known.
+    """
+    raw = {name: value.strip() for name, value in params.items() if name in _PARAMETERS and value.strip()}
+    stop = params.get("stop", "")
+    if params.get("replay") and _STOP.fullmatch(stop) and month_number(date.min) <= int(stop) <= month_number(today):
+        raw["as_at"] = month_end(int(stop), today).isoformat()
+    if params.get("clock") == "then" and "known_at" not in raw:
+        raw.setdefault("as_at", today.isoformat())
+        raw["known_at"] = raw["as_at"]
+    return raw
+
+
+def month_number(day: date) -> int:
+    """Months counted from the year 0: what the slider's stops are numbered by."""
+    return day.year * 12 + day.month - 1
+
+
+def month_end(month: int, today: date) -> date:
+    """The last day of the month of that number, or today where that comes first."""
+    if month >= month_number(today):
+        return today
+    return date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(1)
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in Shanghai. Raises OverflowError for the last day there is."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI) - timedelta(microseconds=1)
 
 
 def _day(raw: Mapping[str, str], errors: dict[str, Text], today: date) -> date | None:
@@ -149,9 +203,7 @@ def _instant(raw: Mapping[str, str], errors: dict[str, Text]) -> datetime | None
     text = raw["known_at"].replace(" ", "+") if "T" in raw["known_at"] else raw["known_at"]
     try:
         if len(text) == len("2026-06-30"):
-            return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time(), SHANGHAI) - timedelta(
-                microseconds=1
-            )
+            return end_of(date.fromisoformat(text))
         moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
         errors["known_at"] = _WRONG_DAY
