@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 
 from crm.database import connect, migrate
+from crm.master import make_mark
 from crm.rights import Status, door, establish
 from crm.settings import Settings
 from projections import engine
@@ -27,6 +28,7 @@ def prepare(settings: Settings, url: str) -> tuple[list[str], Status]:
         ran = migrate(connection, settings.schema_name)
     with connect(url, settings.schema_name) as connection:
         rights = establish(connection, settings.signing_key())
+        make_mark(connection, settings.wrapping_key())
     with projecting(settings, url)() as connection:
         engine.prepare(connection, MODELS)
     return ran, rights

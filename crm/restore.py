@@ -17,7 +17,7 @@ from crm.store import read as read_events
 from domain.base import Refused
 
 PAGE = 5000
-_TELLING = ("event", "account", "document", "sealing_key")
+_TELLING = ("event", "account", "document")
 """Tables by which a district is seen to be in use."""
 
 

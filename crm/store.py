@@ -1,6 +1,6 @@
 """Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -94,6 +94,10 @@ class Appended(NamedTuple):
     repeated: bool
 
 
+Also = Callable[[psycopg.Connection[Any]], None]
+"""Something that is to be true exactly when the events are stored."""
+
+
 class Recorder(PostgresApplicationRecorder):
     """Writes through `append_events`, reads the table `event`; a notification's id is the position."""
 
@@ -106,26 +110,27 @@ class Recorder(PostgresApplicationRecorder):
         """Nothing: `crm migrate` has made it."""
 
     @retry(_LOST, max_attempts=3, wait=0.1)
-    def append(self, batch: Sequence[tuple[Row, By, bytes]]) -> list[Appended]:
+    def append(self, batch: Sequence[tuple[Row, By, bytes]], also: Also | None = None) -> list[Appended]:
         """Store events, each under its command and that command's request hash, in one locked step.
 
-        A lost connection is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError.
+        What is to be done `also` is done in the same transaction, unless the command was repeated. A lost connection
+        is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError.
         """
-        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
-            try:
-                found = cursor.execute(_APPEND, _arguments(batch), prepare=True).fetchall()
-            except psycopg.Error as error:
-                if error.sqlstate == _REUSED:
-                    raise CommandReused(CommandReused.text.en) from error
-                raise
-        return [Appended._make(row) for row in found]
+        with self.datastore.get_connection() as conn:
+            if also is None:
+                return _appended(conn, batch)
+            with conn.transaction():
+                found = _appended(conn, batch)
+                if not found[0].repeated:
+                    also(conn)
+            return found
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The positions given to the events of one command (`by`, `request`). Raises AlreadyDone for a repeated one."""
         if not stored_events:
             return None
         by, request = kwargs["by"], kwargs["request"]
-        found = self.append([(row, by, request) for row in stored_events if isinstance(row, Row)])
+        found = self.append([(row, by, request) for row in stored_events if isinstance(row, Row)], kwargs.get("also"))
         if found[0].repeated:
             raise AlreadyDone(Done(found[0].stream, found[0].position, repeated=True))
         return [row.position for row in found]
@@ -185,6 +190,17 @@ class Factory(PostgresFactory):
 
 def _row(stream: UUID, version: int, topic: str, data: str, position: int, schema: int, day: date) -> Row:
     return Row(stream, version, topic, data.encode(), position, schema, day)
+
+
+def _appended(conn: psycopg.Connection[Any], batch: Sequence[tuple[Row, By, bytes]]) -> list[Appended]:
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        try:
+            found = cursor.execute(_APPEND, _arguments(batch), prepare=True).fetchall()
+        except psycopg.Error as error:
+            if error.sqlstate == _REUSED:
+                raise CommandReused(CommandReused.text.en) from error
+            raise
+    return [Appended._make(row) for row in found]
 
 
 _STREAM = """
