@@ -192,6 +192,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "leads.hand_over.form": KEEPERS,
     "lead": EVERYONE,
     "lead.history": EVERYONE,
+    "lead.export": EVERYONE,
     "lead.version": EVERYONE,
     "lead.document": EVERYONE,
     "board": EVERYONE,

@@ -3,9 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel import Locale
 from psycopg import Connection
@@ -97,23 +97,54 @@ def csv_lines(table: Iterable[list[Value]]) -> Iterator[str]:
         yield ("\ufeff" if number == 0 else "") + out.getvalue()
 
 
+class Sheet(NamedTuple):
+    """One sheet of a workbook: its name, its rows with the header first, the widths of its columns in characters."""
+
+    name: str | None
+    rows: Iterable[list[Value]]
+    widths: Sequence[int] = ()
+
+
 def xlsx(table: Iterable[list[Value]]) -> bytes:
     """The table as a workbook, dates and numbers as such."""
+    return workbook((Sheet(None, table),))
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Several tables as one workbook, dates and numbers as such, no cell taken for a formula."""
     out = io.BytesIO()
     with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        day, bold = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
-        quoted = book.add_format({"quote_prefix": True})
-        for number, row in enumerate(table):
-            for place, value in enumerate(row):
-                if isinstance(value, date):
-                    sheet.write_datetime(number, place, value, day)
-                elif isinstance(value, int | float):
-                    sheet.write_number(number, place, value)
-                elif value is not None:
-                    plain = quoted if harmless(value) != value else None
-                    sheet.write_string(number, place, value, bold if number == 0 else plain)
+        looks = _Looks(
+            day=book.add_format({"num_format": "yyyy-mm-dd"}),
+            bold=book.add_format({"bold": True}),
+            quoted=book.add_format({"quote_prefix": True}),
+        )
+        for one in sheets:
+            sheet = book.add_worksheet(one.name)
+            for place, width in enumerate(one.widths):
+                sheet.set_column(place, place, width)
+            if one.widths:
+                sheet.freeze_panes(1, 0)
+            _fill(sheet, one.rows, looks)
     return out.getvalue()
+
+
+class _Looks(NamedTuple):
+    day: Any
+    bold: Any
+    quoted: Any
+
+
+def _fill(sheet: Any, rows: Iterable[list[Value]], looks: _Looks) -> None:
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(number, place, value, looks.day)
+            elif isinstance(value, int | float):
+                sheet.write_number(number, place, value)
+            elif value is not None:
+                plain = looks.quoted if harmless(value) != value else None
+                sheet.write_string(number, place, value, looks.bold if number == 0 else plain)
 
 
 def _plain(value: Value) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from crm.cli import analysis
 from crm.cli.district import DataDir, application, prepared, settings
 from crm.cli.progress import progress, say
 from crm.cli.refusals import FAILED, Commands, Failed
@@ -22,6 +23,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("import", epilog="例 Example: crm import 台账.xlsx --dry-run")(import_)
     export.command(epilog="例 Example: crm export events > events.jsonl")(events)
     export.command(epilog="例 Example: crm export leads --xlsx leads.xlsx")(leads)
+    analysis.add_to(export)
     app.add_typer(export)
 
 
@@ -89,7 +91,7 @@ def events(
     ] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """逐行输出每个事件（JSON），次序与存储一致 · Every event in order, one JSON object a line."""
+    """逐行输出每个事件（JSONL），次序与存储一致 · Every event in order as JSONL: one JSON object a line."""
     from crm import exports
 
     given = settings(data_dir=data_dir)

@@ -1,17 +1,20 @@
-"""The list of leads as a file: the same filters, the same order, every row."""
+"""Leads as files: the list with the same filters, in the same order, every row; one lead with its whole history."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from crm import access, clock, exports
 from crm.access import Viewer
+from crm.analysis.workbook import book
 from crm.application import CRM
 from projections import leads
 from projections.leads import LeadRow
+from web.pages.lead_access import readable
 from web.pages.lead_filters import asked
 from web.pages.leads import scope_of, sort_of
 from web.session import Crm, Who
@@ -29,6 +32,15 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
     if form == "csv":
         return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
     return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+
+
+@router.get("/leads/{id}/export.xlsx", name="lead.export")
+def export_one(id: UUID, crm: Crm, viewer: Who) -> Response:
+    """Everything recorded of one lead, for whoever may read it."""
+    lead = readable(crm, viewer, id)
+    headers = {"Content-Disposition": f"attachment; filename=lead-{str(id)[:8]}-{lead.version}.xlsx"}
+    with crm.pool.connection() as conn:
+        return Response(book(crm, conn, lead, viewer.language), media_type=XLSX, headers=headers)
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
