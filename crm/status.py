@@ -74,13 +74,17 @@ def _projections(connection: Connection[Any], head: int) -> list[dict[str, Any]]
     if connection.execute("SELECT to_regclass('projection')").fetchone() == (None,):
         return []
     tables = {model.name: model.tables for model in MODELS}
+    outdated = {model.name for model in engine.outdated(connection, MODELS)}
     return [
         {
             "name": state.name,
             "position": state.position,
             "behind": head - state.position,
             "stopped": state.stopped,
-            "rows": {table: _rows(connection, table) for table in tables.get(state.name, ())},
+            "outdated": state.name in outdated,
+            "rows": {
+                table: _rows(connection, table) for table in tables.get(state.name, ()) if state.name not in outdated
+            },
         }
         for state in engine.states(connection)
     ]
@@ -95,6 +99,8 @@ def _problems(report: dict[str, Any], lag: int) -> Any:
     for model in report["projections"]:
         if model["stopped"]:
             yield f"{model['name']} 已停止 · has stopped: {model['stopped']}"
+        elif model["outdated"]:
+            yield f"{model['name']} 由另一版本建立，请运行 crm serve 或 crm rebuild {model['name']} · was made by another version: run crm serve or crm rebuild {model['name']}."
         elif model["behind"] > lag:
             yield f"{model['name']} 落后 {model['behind']} 条事件 · is {model['behind']} events behind."
 

@@ -158,6 +158,8 @@ def _show_replays(found: "Iterable[Replay]", format: str, *, alone: bool) -> Non
     if format == "json":
         typer.echo(json.dumps(rows[0] if alone else rows, ensure_ascii=False, indent=2))
         return
+    if not rows:
+        say("没有回放 · There are no replays.")
     for row in rows:
         mark = "" if row["state"] == "ready" else f"  {_STATES[row['state']]}"
         typer.echo(f"{row['name']:<24} {row['position']:>10}  {row['day']}  {row['bytes'] // 1024:>8} KB{mark}")
