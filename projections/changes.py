@@ -114,14 +114,23 @@ def settled(conn: Connection[Any], point: Point) -> Point:
 
 def moved(old: Point, new: Point, group_by: str) -> Query:
     """The leads that moved, as the table `moved` of a WITH clause."""
-    cause = q["no_cause"] if old.known_at == new.known_at else q["cause"]
-    parts = {"group": of_funnel[f"group_{group_by}"], "seen": of_funnel["seen"], "asked": of_funnel["asked"]}
+    parts = _parts(group_by)
+    cause = q["no_cause"] if old.known_at == new.known_at else q["cause"].format(learned=learned(group_by))
     return q["moved"].format(cause=cause, **parts)
+
+
+def learned(group_by: str) -> Query:
+    """The events that changed the place of the lead `k` on the later day, as a table."""
+    return q["learned"].format(**_parts(group_by))
+
+
+def _parts(group_by: str) -> dict[str, Query]:
+    return {"group": of_funnel[f"group_{group_by}"], "seen": of_funnel["seen"], "asked": of_funnel["asked"]}
 
 
 def asked(conn: Connection[Any], old: Point, new: Point, filters: FunnelFilters, scope: Scope) -> dict[str, Any]:
     """The parameters of `moved`."""
-    points = {
+    points: dict[str, Any] = {
         "old_day": old.as_at or TODAY_AND_LATER,
         "new_day": new.as_at or TODAY_AND_LATER,
         "old_known": NOW if old.known_at is None else old.known_at,
@@ -139,7 +148,6 @@ _TOPICS: Final[dict[str, Any]] = {
     "topics_retracted": [FactRetracted.TOPIC],
     "topics_reinstated": [FactReinstated.TOPIC],
     "topics_corrected": [DateCorrected.TOPIC, DetailsCorrected.TOPIC],
-    "absorbs": LeadAbsorbed.TOPIC,
 }
 
 

@@ -63,7 +63,7 @@ def behind(
     )
     values = {
         **parameters(conn, as_at, known_at, _narrowed(filters, cell), scope),
-        **_measured(cell),
+        **measured(cell),
         "cell_key": (cell.key or None) if grouped else None,
         "key": registered_on,
         "id": lead,
@@ -84,7 +84,8 @@ def _narrowed(filters: FunnelFilters, cell: Cell) -> FunnelFilters:
 _STATUSES = {"standing": Status.OPEN, "on_hold": Status.ON_HOLD, "lost": Status.LOST, "merged": Status.MERGED}
 
 
-def _measured(cell: Cell) -> dict[str, Any]:
+def measured(cell: Cell) -> dict[str, Any]:
+    """What a cell counts, as parameters: cell_status, cell_stage (an order), cell_reached (at least that order)."""
     stage = Stage(cell.stage).order if cell.stage else None
     status = _STATUSES.get(cell.measure)
     reached = (stage or 1) if cell.measure == "reached" else None

@@ -1,16 +1,18 @@
 """Two points compared: the sums close, whatever is asked, and every move is what the exported events alone say."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import Event
-from projections import changes, funnel
-from projections.changes import Move, Point
-from projections.funnel import FunnelFilters
+from projections import changes, changes_behind, funnel
+from projections.changes import CAUSES, Comparison, Move, Point
+from projections.changes_behind import SIDES, Changed, Slot
+from projections.funnel import Cell, FunnelFilters
 from projections.paging import EVERYTHING, Scope
 from tests import reference
 from tests.projections.conftest import Ground
@@ -80,7 +82,7 @@ def test_two_points_differ_by_exactly_the_moves_of_the_reference(
     told(ground, events, batch)
     (a, b), (k, m) = when, (round(part * len(events)) for part in known)
     corners = [Point(a, k), Point(a, m), Point(b, m), Point(None, None)]
-    for old, new in [*zip(corners, corners[1:], strict=False), (corners[0], corners[2])]:
+    for old, new in [*pairwise(corners), (corners[0], corners[2])]:
         for group_by in GROUPS:
             options = {"group_by": group_by, "filters": asked(filters), "scope": scope}
             found = changes.compare(ground.conn, old, new, **options)
@@ -89,3 +91,75 @@ def test_two_points_differ_by_exactly_the_moves_of_the_reference(
             for shown, point in ((found.old, old), (found.new, new)):
                 directly = funnel.funnel(ground.conn, as_at=point.as_at, known_at=point.known_at, **options)
                 assert counted(shown) == counted(directly), (point, group_by)
+
+
+def everything(ground: Ground, old: Point, new: Point, slot: Slot, **options: Any) -> list[Changed]:
+    """All pages of a list, three leads a page."""
+    rows, after = [], None
+    while True:
+        page = changes_behind.leads(ground.conn, old, new, slot, after=after, limit=3, **options)
+        rows += page.rows
+        after = page.next
+        if after is None:
+            return rows
+
+
+def slots(found: Comparison, group_by: str) -> list[Slot]:
+    keys = {side.key for move in found.moves for side in (move.before, move.after) if side}
+    cells = [Cell("registered"), *(Cell(measure) for measure in ("standing", "on_hold", "lost", "merged"))]
+    cells += [
+        Cell(measure, str(figures.stage)) for figures in found.new.total.stages for measure in ("standing", "reached")
+    ]
+    cells += [Cell("standing", None, group_by, key or "") for key in keys if group_by != "none"]
+    kinds = {(None, None)} | {(move.kind, None) for move in found.moves} | {(None, move.cause) for move in found.moves}
+    return [Slot(cell, side, *kind) for cell in cells for side in (None, *SIDES) for kind in kinds]
+
+
+@few
+@given(events=stories(most=60), when=st.lists(days, min_size=2, max_size=2).map(sorted), part=st.floats(0, 1),
+       filters=st.sampled_from(FILTERS), scope=st.sampled_from(SCOPES), group_by=st.sampled_from(sorted(GROUPS)))  # fmt: skip
+def test_every_number_of_a_comparison_opens_as_many_leads(
+    ground: Ground, events, when, part, filters, scope, group_by
+) -> None:
+    told(ground, events)
+    old, new = Point(when[0], round(part * len(events))), Point(when[1], len(events))
+    asking = {"filters": asked(filters), "scope": scope}
+    found = changes.compare(ground.conn, old, new, group_by=group_by, **asking)
+    for slot in slots(found, group_by):
+        if slot.cell.group_by == "none":
+            slot = slot._replace(cell=slot.cell._replace(group_by=group_by))  # noqa: PLW2901 - the kinds depend on it
+        rows = everything(ground, old, new, slot, **asking)
+        assert len({row.id for row in rows}) == len(rows) == changes_behind.tally(found, slot).count, slot
+
+
+@few
+@given(events=stories(), day=days, known=st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted),
+       filters=st.sampled_from(FILTERS))  # fmt: skip
+def test_what_was_learned_of_a_lead_leads_from_the_old_figure_to_the_new(
+    ground: Ground, events, day, known, filters
+) -> None:
+    told(ground, events)
+    old, new = (Point(day, round(part * len(events))) for part in known)
+    rows = everything(ground, old, new, Slot(), filters=asked(filters))
+    assert len(rows) == sum(differing(*(sides(events, at, filters, EVERYTHING, "none") for at in (old, new))).values())
+    why = changes_behind.because(ground.conn, old, new, [row.id for row in rows], filters=asked(filters))
+    for row in rows:
+        chain = why[row.id]
+        assert row.cause in CAUSES
+        assert chain
+        assert old.known_at < chain[0].event.position  # type: ignore[operator]
+        assert chain[-1].event.position <= new.known_at  # type: ignore[operator]
+        assert all(one.event.position < other.event.position for one, other in pairwise(chain))
+        for step in chain:
+            at = step.event.position
+            before, after = (
+                sides(events, Point(day, k), filters, EVERYTHING, "none").get(str(row.id)) for k in (at - 1, at)
+            )
+            assert before != after, step
+        ends = [sides(events, at, filters, EVERYTHING, "none").get(str(row.id)) for at in (old, new)]
+        shown = [
+            (place[0], place[1].order if place[1] else 0, place[2]) if place else None
+            for place in (chain[0].before, chain[-1].after)
+        ]
+        if not filters:
+            assert shown == [end and (end[0], end[1], end[4]) for end in ends]

@@ -1,0 +1,203 @@
+"""The leads behind one number of a comparison, and the events by which it was learned."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.funnel import STAGES, Stage
+from projections.changes import Comparison, Move, Point, Side, asked, learned, moved, q, settled
+from projections.funnel import Cell, FunnelFilters
+from projections.funnel_asked import ALL
+from projections.funnel_behind import measured
+from projections.paging import EVERYTHING, Page, Scope, Totals, paged, place
+from projections.sql import direction
+from projections.stored import Recorded
+
+SIDES: Final = ("came", "left", "stayed")
+"""Into the cell, out of it; or in it at both points, worth something else."""
+
+
+class Slot(NamedTuple):
+    """One number of a comparison: a cell of the funnel and whether leads came into it or left it, by kind and by cause.
+
+    Without a side: whatever came, left, or differs within it.
+    """
+
+    cell: Cell = Cell("registered")
+    side: str | None = None
+    kind: str | None = None
+    cause: str | None = None
+
+
+class Place(NamedTuple):
+    """All that the funnel held of the lead at one of the points. `since`: it stood so from that day on."""
+
+    status: str
+    stage: Stage | None
+    reached: Stage | None
+    amount_fen: int
+    channel: UUID
+    occasion: UUID | None
+    owner: UUID | None
+    country: str
+    region: str | None
+    industry: str
+    registered_on: date
+    since: date
+
+
+class Changed(NamedTuple):
+    """A lead that moved, under its present name. `had`, `has`: whether it was counted, and is.
+
+    A place is None where there was none, or where the lead was beyond the asker's scope.
+    """
+
+    id: UUID
+    company: str | None
+    kind: str
+    cause: str | None
+    revalued: bool
+    had: bool
+    has: bool
+    before: Place | None
+    after: Place | None
+
+    @property
+    def differs(self) -> list[str]:
+        """The names of what differs between both places: "stage", "owner" …"""
+        if self.before is None or self.after is None:
+            return []
+        return [name for name in Place._fields[:-1] if getattr(self.before, name) != getattr(self.after, name)]
+
+
+class Learned(NamedTuple):
+    """An event that changed the place of `lead`, and how: status, stage and amount before and after (None: none)."""
+
+    lead: UUID
+    before: tuple[str, Stage | None, int] | None
+    after: tuple[str, Stage | None, int] | None
+    event: Recorded
+
+
+def leads(
+    conn: Connection[Any],
+    old: Point,
+    new: Point,
+    slot: Slot = Slot(),  # noqa: B008 - a value
+    *,
+    filters: FunnelFilters = ALL,
+    scope: Scope = EVERYTHING,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
+) -> Page[Changed]:
+    """A page of the leads that moved, newest registration first. Raises BadCursor, KeyError, ValueError."""
+    registered_on, lead = place(before if before is not None else after, ("date", "uuid"))
+    old, new = settled(conn, old), settled(conn, new)
+    query = q["listed"].format(
+        moved=moved(old, new, slot.cell.group_by),
+        before=q["before"],
+        after=q["after"],
+        **direction(down=before is None),
+    )
+    values = {
+        **asked(conn, old, new, filters, scope),
+        **measured(slot.cell),
+        "cell_grouped": slot.cell.group_by != "none" and slot.cell.key is not None,
+        "cell_key": slot.cell.key or None,
+        "side": slot.side,
+        "kind_of_move": slot.kind,
+        "cause": slot.cause,
+        "key": registered_on,
+        "id": lead,
+        "limit": limit + 1,
+    }
+    rows = conn.execute(query, values, prepare=False).fetchall()
+    return paged(rows, limit, 2, _changed, after=after, before=before)
+
+
+def _changed(row: tuple[Any, ...]) -> Changed:
+    before, after = row[5:19], row[19:33]
+    return Changed._make((*row[:5], before[0], after[0], _place(before[1:]), _place(after[1:])))
+
+
+def _place(row: tuple[Any, ...]) -> Place | None:
+    seen, status, stage, reached, *rest = row
+    return Place(status, _stage(stage), _stage(reached), *rest) if seen else None
+
+
+def _stage(order: int | None) -> Stage | None:
+    return STAGES[order - 1] if order else None
+
+
+def because(
+    conn: Connection[Any],
+    old: Point,
+    new: Point,
+    ids: Collection[UUID],
+    *,
+    group_by: str = "none",
+    filters: FunnelFilters = ALL,
+    scope: Scope = EVERYTHING,
+) -> dict[UUID, list[Learned]]:
+    """For each lead the events, recorded after the old position and up to the new one, that changed how it is counted
+    on the new point's day: in order, each from where the one before led to.
+    """
+    old, new = settled(conn, old), settled(conn, new)
+    found: dict[UUID, list[Learned]] = defaultdict(list)
+    query = q["because"].format(learned=learned(group_by))
+    values = {**asked(conn, old, new, filters, scope), "leads": list(ids)}
+    for lead, *row in conn.execute(query, values, prepare=False).fetchall() if ids else ():
+        found[lead].append(Learned(lead, _short(row[:3]), _short(row[3:6]), Recorded._make(row[6:])))
+    return found
+
+
+def _short(row: list[Any]) -> tuple[str, Stage | None, int] | None:
+    status, stage, fen = row
+    return None if status is None else (status, _stage(stage), fen)
+
+
+# ── the same numbers, from the moves ────────────────────────────────────────────────────────────────────────────────
+
+
+def tally(found: Comparison, slot: Slot) -> Totals:
+    """How many leads that number counts, and by how much they change what the cell is worth."""
+    chosen = [move for move in found.moves if counts(move, slot)]
+    there = [
+        holds(slot.cell, move.after) * move.after_fen - holds(slot.cell, move.before) * move.before_fen
+        for move in chosen
+    ]
+    return Totals(sum(move.leads for move in chosen), sum(there))
+
+
+def counts(move: Move, slot: Slot) -> bool:
+    """Whether the move is among those that the slot counts."""
+    if slot.kind not in (None, move.kind) or slot.cause not in (None, move.cause):
+        return False
+    before, after = holds(slot.cell, move.before), holds(slot.cell, move.after)
+    match slot.side:
+        case "came":
+            return after and not before
+        case "left":
+            return before and not after
+        case "stayed":
+            return before and after and move.revalued
+    return before or after
+
+
+def holds(cell: Cell, side: Side | None) -> bool:
+    """Whether a lead counted so is counted in the cell."""
+    if side is None:
+        return False
+    wanted = measured(cell)
+    grouped = cell.group_by != "none" and cell.key is not None
+    return (
+        wanted["cell_status"] in (None, side.status)
+        and wanted["cell_stage"] in (None, side.stage)
+        and side.reached >= (wanted["cell_reached"] or 0)
+        and (not grouped or side.key == (cell.key or None))
+    )
