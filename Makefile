@@ -22,7 +22,7 @@ demo: setup
 run: setup
 	@$(PY) -m crm serve --port "$(PORT)"
 
-test: setup
+test: setup .venv/.mining
 	$(PY) -m pytest -q -n auto --dist loadgroup $(ARGS)
 
 check: setup
@@ -45,6 +45,7 @@ lock: setup
 	$(PY) -m pip install --quiet uv
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(LOCK) --extra mining -c requirements-dev.txt pyproject.toml -o requirements-mining.txt
 	$(LOCK) requirements-node.in -o requirements-node.txt
 	cd frontend && npm install --package-lock-only --omit-lockfile-registry-resolved
 
@@ -58,6 +59,11 @@ clean:
 		rm -rf .venv; exit 1; }
 	@echo "Installing the locked dependencies …"
 	@$(PY) -m pip install --quiet --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+.venv/.mining: requirements-mining.txt .venv/.locked
+	@echo "Installing what the exports for analysts are tested with …"
+	@$(PY) -m pip install --quiet --require-hashes --only-binary :all: -r requirements-mining.txt
 	@touch $@
 
 .venv/.project: pyproject.toml .venv/.locked

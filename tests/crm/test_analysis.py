@@ -3,14 +3,15 @@
 import json
 import warnings
 from collections import Counter
-from datetime import date, timedelta
-from uuid import uuid4
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from crm.analysis import ocel, workbook, xes
 from crm.analysis.cases import cases
+from crm.prepare import catch_up, prepare
 from domain.base import EVENTS
 from domain.channel import Channel, ChannelKind, OpenChannel
 from domain.lead import CorrectDate, Lead, Lose, Merge, Retract, SignIntent
@@ -18,6 +19,7 @@ from domain.lead.corrections import CorrectDetails
 from domain.person import AddPerson, Person, Role
 from tests.crm.conftest import DAY, OFFICER, call, registration, someone
 
+OWNER = UUID(int=12)
 PHONE, SECRET = "13800000000", "只给本人看的话"
 TWO, FIVE = DAY + timedelta(2), DAY + timedelta(5)
 
@@ -45,10 +47,20 @@ def told(crm, by):
         ),
     ).id
     crm.create(by(), Person, AddPerson(name="驻北京招商专员", login="bj", role=Role.STAFF, occurred_on=DAY), id=OFFICER)
+    crm.create(
+        by(), Person, AddPerson(name="驻北京招商专员二", login="bj2", role=Role.STAFF, occurred_on=DAY), id=OWNER
+    )
+    source = {
+        "channel": centre,
+        "occasion": trip,
+        "owner": OWNER,
+        "investment": "1.2亿",
+        "contacts": [someone(phone=PHONE)],
+    }
     made = [
-        crm.create(by(), Lead, registration(channel=centre, occasion=trip, owner=OFFICER, investment="1.2亿", company=f"{name}示例公司", contacts=[someone(phone=PHONE)])).id
+        crm.create(by(), Lead, registration(company=f"{name}示例公司", **source)).id
         for name in ("甲", "乙", "丙", "丁")
-    ]  # fmt: skip
+    ]
     signed, lost, retracted, void = made
     for lead in (signed, lost, retracted):
         crm.change(by(), Lead, lead, call(SECRET, occurred_on=DAY))
@@ -72,6 +84,11 @@ def write(crm, lines, path, language="en"):
     with crm.pool.connection() as connection:
         path.write_text("".join(lines(connection, crm.position(), language)), encoding="utf-8")
     return str(path)
+
+
+def read(crm, lines, path, language="en"):
+    write(crm, lines, path, language)
+    return path.read_text(encoding="utf-8")
 
 
 def without_a_warning(load, path):
@@ -106,7 +123,7 @@ def test_an_object_log_loads_with_everything_a_lead_has_to_do_with(told, tmp_pat
     crm, leads = told
     log, complaints = without_a_warning(pm4py.read_ocel2, write(crm, ocel.lines, tmp_path / "leads.jsonocel"))
     assert complaints == []
-    assert Counter(log.objects["ocel:type"]) == {"lead": 3, "channel": 1, "occasion": 1, "person": 1}
+    assert Counter(log.objects["ocel:type"]) == {"lead": 3, "channel": 1, "occasion": 1, "person": 2}
     flat = pm4py.ocel_flattening(log, "lead")
     follows, _, _ = pm4py.discover_dfg(flat)
     assert follows["Lead registered", "Contacted"] == 3
@@ -124,14 +141,14 @@ def test_an_object_log_loads_with_everything_a_lead_has_to_do_with(told, tmp_pat
 
 @pytest.mark.parametrize("lines", [ocel.lines, xes.lines])
 def test_nothing_of_a_private_person_and_no_name_of_an_officer_leaves(told, lines, tmp_path):
-    text = open(write(told[0], lines, tmp_path / "log"), encoding="utf-8").read()
+    text = read(told[0], lines, tmp_path / "log")
     for said in (PHONE, SECRET, "投资部经理", "驻北京招商专员", "sealed:v1:"):
         assert said not in text
     assert "甲示例公司" in text
 
 
 def test_every_type_of_an_object_log_is_declared_with_the_attributes_it_uses(told, tmp_path):
-    log = json.loads(open(write(told[0], ocel.lines, tmp_path / "log", "zh"), encoding="utf-8").read())
+    log = json.loads(read(told[0], ocel.lines, tmp_path / "log", "zh"))
     for things, types in (("events", "eventTypes"), ("objects", "objectTypes")):
         declared = {one["name"]: {a["name"]: a["type"] for a in one["attributes"]} for one in log[types]}
         kinds = {"string": str, "integer": int, "float": float, "boolean": bool, "time": str}
@@ -153,7 +170,7 @@ def test_no_two_activities_of_leads_and_channels_have_one_name():
 
 def test_the_same_events_make_the_same_bytes(told, tmp_path):
     for lines in (ocel.lines, xes.lines):
-        one, other = (open(write(told[0], lines, tmp_path / name), "rb").read() for name in ("one", "other"))
+        one, other = (read(told[0], lines, tmp_path / name) for name in ("one", "other"))
         assert one == other
 
 
@@ -165,8 +182,10 @@ def test_a_lead_lost_and_given_back_is_told_in_order(told, by):
     assert found[void].told == []
 
 
-def test_one_lead_as_a_workbook_has_both_dates_who_and_what(told, tmp_path):
+def test_one_lead_as_a_workbook_has_both_dates_who_and_what(told, district, tmp_path):
     crm, (signed, *_) = told
+    prepare(crm.settings, district.url)
+    catch_up(crm.settings, district.url, lambda _done, _all: None)
     with crm.pool.connection() as connection:
         content = workbook.book(crm, connection, crm.lead(signed), "zh")
     (tmp_path / "lead.xlsx").write_bytes(content)
@@ -177,6 +196,7 @@ def test_one_lead_as_a_workbook_has_both_dates_who_and_what(told, tmp_path):
     assert (intent["发生日期"], intent["最初登记的日期"], intent["更正情况"]) == (TWO, FIVE, "日期已更正，内容已更正")
     assert [one["线索"] for one in told_in].count("乙示例公司") == 4
     assert {one["内容"] for one in told_in} >= {SECRET}
+    assert {one["记录人"] for one in told_in} == {"驻北京招商专员"}
     assert PHONE not in str(history)
     assert told_in[-1]["位置"] > told_in[0]["位置"]
     crm.keys.destroy(signed)
