@@ -90,18 +90,39 @@ def compare(
     group_by: str = "none",
     filters: FunnelFilters = ALL,
     scope: Scope = EVERYTHING,
+    after: Funnel | None = None,
 ) -> Comparison:
     """What differs between `old` and a point that is no earlier, in day or in knowledge.
 
-    Run it in a transaction of REPEATABLE READ: it asks more than once. Raises ValueError for points in the wrong order,
-    and as `funnel.funnel` does.
+    Run it in a transaction of REPEATABLE READ: it asks more than once. `after`: the funnel of the new point, where it
+    is known already. Raises ValueError for points in the wrong order, and as `funnel.funnel` does.
     """
     old, new = settled(conn, old), settled(conn, new)
     query = q["moves"].format(moved=moved(old, new, group_by))
     values = asked(conn, old, new, filters, scope)
     moves = [_move(row) for row in conn.execute(query, values, prepare=False).fetchall()]
-    after = funnel.funnel(conn, as_at=new.as_at, known_at=new.known_at, group_by=group_by, filters=filters, scope=scope)
+    if after is None:
+        options: dict[str, Any] = {"group_by": group_by, "filters": filters, "scope": scope}
+        after = funnel.funnel(conn, as_at=new.as_at, known_at=new.known_at, **options)
     return Comparison(_undone(after, moves, old), after, sorted(moves, key=_by_kind))
+
+
+class Since(NamedTuple):
+    """From one day, as known at its end, to a later one: first what was learned of the first day, then what happened."""
+
+    learned: Comparison
+    happened: Comparison
+
+    @property
+    def position(self) -> int:
+        return self.happened.position
+
+
+def since(conn: Connection[Any], old: Point, new: Point, **asked: Any) -> Since:
+    """`compare` in two steps that meet at the old day as known at the new position; it takes the same."""
+    between = Point(old.as_at, new.known_at)
+    happened = compare(conn, between, new, **asked)
+    return Since(compare(conn, old, between, **asked, after=happened.old), happened)
 
 
 def settled(conn: Connection[Any], point: Point) -> Point:
