@@ -1,22 +1,23 @@
 """How events become the record of who did what."""
 
-from collections.abc import Iterator
-from datetime import timedelta, timezone
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.channel import Channel
 from domain.lead.lead import Lead
+from domain.meeting import Meeting
 from domain.person import Person
-from projections.activity import OriginRow, q
+from projections import activity_days as days
+from projections.activity import CORRECTIONS, OriginRow, q
+from projections.activity_days import SHANGHAI
 from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-SHANGHAI = timezone(timedelta(hours=8))
-
+NAMED = (Channel, Meeting, Person)
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -25,19 +26,23 @@ NOTHING: About = ("", None, None)
 class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
+    VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
-        about = dict(_of_leads(batch)) | dict(_of_others(batch, Channel)) | dict(_of_others(batch, Person))
-        target.put("activity", (_row(row, about.get(row.position, NOTHING)) for row in batch.rows))
+        about = dict(_of_leads(batch))
+        for kind in NAMED:
+            about |= dict(_of_others(batch, kind))
+        many = days.take(target, batch)
+        target.put("activity", (_row(row, about.get(row.position, NOTHING), many) for row in batch.rows))
         target.put("activity_origin", _origins(target, batch))
 
 
-def _row(row: Recorded, about: About) -> tuple[Any, ...]:
-    late = (row.recorded_at.astimezone(SHANGHAI).date() - row.occurred_on).days
-    aggregate = row.topic.partition(".")[0]
+def _row(row: Recorded, about: About, many: Collection[int]) -> tuple[Any, ...]:
+    local, topic = row.recorded_at.astimezone(SHANGHAI), row.topic
+    bulk = row.origin is not None or row.position in many
     return (
-        row.position, row.recorded_at, row.occurred_on, late, row.actor, row.role, row.stream, row.version, aggregate,
-        row.topic, row.origin, *about,
+        row.position, row.recorded_at, row.occurred_on, days.late(local, row), row.actor, row.role, row.stream, row.version,
+        topic.partition(".")[0], topic, row.origin, *about, topic in CORRECTIONS, days.outside(local), bulk,
     )  # fmt: skip
 
 
@@ -48,8 +53,8 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Person]) -> Iterator[tuple[int, About]]:
-    """The name that a channel or person had after each event."""
+def _of_others(batch: Batch, kind: type[Channel | Meeting | Person]) -> Iterator[tuple[int, About]]:
+    """The name that a channel, meeting or person had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)
         for event in events:

@@ -15,7 +15,7 @@ from domain.channel import (
 )
 from domain.lead import CorrectDate, Lead, Retract, Revise
 from domain.person import AddPerson, Deactivate, GrantRole, Person, RenamePerson
-from projections import activity, channels, people
+from projections import activity, activity_asked, channels, people
 from projections.activity import ActivityFilters
 from projections.paging import Scope
 from tests.projections.conftest import Ground
@@ -117,7 +117,7 @@ def busy(ground: Ground) -> Tale:
 
 def test_every_event_is_listed_under_the_name_its_thing_then_had(ground: Ground) -> None:
     busy(ground)
-    rows = activity.listed(ground.conn).rows
+    rows = activity_asked.listed(ground.conn).rows
     assert [entry.position for entry in rows] == [8, 7, 6, 5, 4, 3, 2, 1]
     old, new = "长春示例装备有限公司", "新名有限公司"
     assert [entry.title for entry in rows] == [new, new, new, old, old, *["驻北京招商联络中心"] * 2, "驻北京招商专员"]
@@ -131,7 +131,7 @@ def test_activity_can_be_asked_by_who_what_when_and_how_late(ground: Ground) -> 
 
     def positions(scope: Scope = Scope(), **asked: object) -> list[int]:  # noqa: B008 - frozen
         filters = ActivityFilters(**asked)  # type: ignore[arg-type]
-        return [entry.position for entry in activity.listed(ground.conn, filters, scope=scope).rows]
+        return [entry.position for entry in activity_asked.listed(ground.conn, filters, scope=scope).rows]
 
     assert positions(corrections=True) == [8, 7]
     assert positions(topic="lead.contacted") == [5]
@@ -143,10 +143,9 @@ def test_activity_can_be_asked_by_who_what_when_and_how_late(ground: Ground) -> 
     assert positions(recorded_from=march.replace(minute=7), occurred_to=day("1-13")) == [7]
     assert positions(recorded_to=march.replace(minute=2), occurred_from=day("1-2")) == [2]
     assert positions(Scope(all=False, channels=[CENTRE])) == [8, 7, 6, 5, 4]
-    first = activity.listed(ground.conn, limit=3)
-    second = activity.listed(ground.conn, limit=3, after=first.next)
-    back = activity.listed(ground.conn, limit=3, before=second.previous)
-    assert ([r.position for r in second.rows], back.rows) == ([5, 4, 3], first.rows)
+    first = activity_asked.listed(ground.conn, limit=3)
+    second = activity_asked.listed(ground.conn, limit=3, after=first.next)
+    assert [entry.position for entry in second.rows] == [5, 4, 3]
 
 
 def test_what_came_of_an_import_and_of_each_person_s_day_is_summed_up(ground: Ground) -> None:
@@ -159,6 +158,6 @@ def test_what_came_of_an_import_and_of_each_person_s_day_is_summed_up(ground: Gr
         4,
         5,
     )
-    span = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
-    summaries = activity.by_actor(ground.conn, *span)
-    assert [(summary.events, summary.leads) for summary in summaries] == [(3, 1), (3, 1), (2, 1)]
+    summaries = activity.actors(ground.conn, day("3-1"), day("3-1"))
+    assert [(summary.events, summary.leads) for summary in summaries] == [(3, 1), (3, 0), (2, 0)]
+    assert activity.actors(ground.conn, day("3-2"), day("12-31")) == []

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
-from projections import activity
+from projections import activity_asked
 from projections.activity import ActivityFilters, ActivityRow
 from web.api.problems import READ
 from web.api.reading import Answer, Paged, Plain, reading, shape
@@ -49,5 +49,5 @@ class ActivityAnswer(Answer):
 def listed(crm: Crm, viewer: Who, query: Annotated[ActivityQuery, Query()]) -> dict[str, Any]:
     filters = ActivityFilters(**query.model_dump(exclude={"after", "limit", "wait_for"}))
     with reading(crm, query) as (conn, position):
-        page = activity.listed(conn, filters, scope=scope_of(viewer), after=query.after, limit=query.limit)
+        page = activity_asked.listed(conn, filters, scope=scope_of(viewer), after=query.after, limit=query.limit)
     return {"position": position, "next": page.next, "events": [row._asdict() for row in page.rows]}

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from crm.application import CRM, By, CommandReused, Done
 from domain.base import Refused
 from domain.person import AddPerson, Person
-from projections import activity, people
+from projections import activity_asked, people
+from projections.activity import ActivityFilters
 from projections.people import PersonRow, Posting
 from web.api.body import reads
 from web.api.command import Acting, Recorded, once, recorded
@@ -102,12 +103,12 @@ def hand_over(crm: Crm, who: Acting, form: Annotated[HandOver, reads(HandOver)])
 def _before(crm: CRM, who: By, form: HandOver) -> list[UUID]:
     """The leads that the same command handed over when it was sent before. Raises CommandReused."""
     crm.wait(crm.position())
-    asked = activity.ActivityFilters(origin=who.command)
+    asked = ActivityFilters(origin=who.command)
     found: list[UUID] = []
     after: str | None = None
     with crm.pool.connection() as conn:
         while True:
-            page = activity.listed(conn, asked, after=after, limit=AT_ONCE)
+            page = activity_asked.listed(conn, asked, after=after, limit=AT_ONCE)
             found += [row.stream for row in page.rows]
             if page.next is None:
                 break

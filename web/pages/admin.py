@@ -11,7 +11,7 @@ from psycopg import Connection
 from crm.access import SYSTEM
 from domain.base import EVENTS, Text
 from domain.person import Role
-from projections import activity, channels, people
+from projections import activity_asked, channels, people
 from projections.activity import ActivityFilters, ActivityRow
 from projections.paging import BadCursor, Page
 from projections.people import PersonRow
@@ -94,9 +94,9 @@ def done_lately(
 
 def _activity(conn: Connection[Any], filters: ActivityFilters, scope: Any, after: str | None) -> Page[ActivityRow]:
     try:
-        return activity.listed(conn, filters, scope=scope, after=after)
+        return activity_asked.listed(conn, filters, scope=scope, after=after)
     except BadCursor:
-        return activity.listed(conn, filters, scope=scope)
+        return activity_asked.listed(conn, filters, scope=scope)
 
 
 def _links(request: Request, rows: list[ActivityRow]) -> Mapping[UUID, str]:
