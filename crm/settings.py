@@ -18,6 +18,8 @@ from crm.keys import KEY_BYTES, kept_key
 
 PREFIX = "CRM_"
 IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+DESTINATION = re.compile(r"https://[^/]|http://([^/@]*@)?(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(/|$)")
+"""Addresses a checkpoint may go to: in the clear only to this machine itself."""
 NEAR_MISS = 0.8
 
 
@@ -79,6 +81,33 @@ class Settings(BaseSettings):
         "加密联系人资料的主密钥，32 字节的 base64；不设则生成并保存在数据文件夹的 master.key（权限 600）。须另行备份：丢失则联系人资料无法解读",
         "the master key under which contact persons are encrypted, 32 bytes in base64; unset, one is generated and kept as "
         "master.key in the data folder. Keep a copy elsewhere: without it contact persons cannot be read",
+    )
+    log_key: SecretStr | None = setting(
+        None,
+        "签署账本检查点的私钥，32 字节的 base64；不设则生成并保存在数据文件夹的 log.key（权限 600，CRM_SCHEMA 另设时为 log-<schema>.key）。"
+        "宜另行备份：丢失则须换钥，外面的人要重新取得信任",
+        "the private key that signs the ledger's checkpoints, 32 bytes in base64; unset, one is generated and kept as log.key in "
+        "the data folder (log-<schema>.key for another schema). Keep a copy elsewhere: without it outsiders must be given a new key to trust",
+    )
+    log_origin: str | None = setting(
+        None,
+        "账本对外的名称，不含空格和加号，如 erdao.example/leads；不设则为 landfall/<schema>，首次签署后不能更改",
+        "what the ledger is called outside, without spaces and plus signs, such as erdao.example/leads; unset, landfall/<schema>. "
+        "It cannot change once something was signed",
+        max_length=200,
+    )
+    checkpoint_minutes: int = setting(
+        60,
+        "有新记录时每隔多少分钟签署一次检查点，0 到 10080；0 为只在要求时签署",
+        "every how many minutes a checkpoint is signed when there is something new, from 0 to 10080; 0: only on demand",
+        ge=0,
+        le=10080,
+    )
+    checkpoint_to: SecretStr | None = setting(
+        None,
+        "检查点送往何处：文件夹的绝对路径或 https:// 地址，多个以空格分隔；宜在本机管理员够不着的地方",
+        "where checkpoints are sent: absolute paths of folders or https:// addresses, separated by spaces; "
+        "best out of reach of whoever administers this machine",
     )
     host: str = setting(
         "127.0.0.1",
@@ -159,7 +188,22 @@ class Settings(BaseSettings):
             raise ValueError("not an identifier")
         return value
 
-    @field_validator("master_key")
+    @field_validator("log_origin")
+    @classmethod
+    def _is_a_name(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[^\s+\x00-\x20]+", value):
+            raise ValueError("not a name")
+        return value
+
+    @field_validator("checkpoint_to")
+    @classmethod
+    def _are_destinations(cls, value: SecretStr | None) -> SecretStr | None:
+        for place in value.get_secret_value().split() if value else ():
+            if not (place.startswith("/") or DESTINATION.match(place)):
+                raise ValueError("not a destination")
+        return value
+
+    @field_validator("master_key", "log_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and len(_decoded(value)) != KEY_BYTES:
@@ -175,6 +219,10 @@ class Settings(BaseSettings):
     def wrapping_key(self) -> bytes:
         """32 bytes under which the keys of persons are wrapped: given, or kept in the data folder."""
         return _decoded(self.master_key) if self.master_key else kept_key(self.data_dir / "master.key")
+
+    def log_seed(self) -> bytes | None:
+        """The 32 bytes of the private key that signs checkpoints, where it is given rather than kept in a file."""
+        return _decoded(self.log_key) if self.log_key else None
 
     @classmethod
     def load(cls, **given: Any) -> Self:

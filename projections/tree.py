@@ -22,6 +22,7 @@ class MissingEvent(LookupError):
     """There is no event where the tree needs one."""
 
     def __init__(self, position: int) -> None:
+        self.position = position
         super().__init__(f"没有第 {position} 条事件 · There is no event at position {position}.")
 
 
