@@ -30,6 +30,7 @@ WORKERS: Final = frozenset({Role.STAFF, Role.MANAGER})
 MANAGERS: Final = frozenset({Role.MANAGER})
 KEEPERS: Final = frozenset({Role.MANAGER, Role.ADMIN})
 ADMINS: Final = frozenset({Role.ADMIN})
+AUDITOR: Final = Role.AUDITOR
 OVERSEERS: Final = frozenset({Role.ADMIN, Role.AUDITOR})
 
 _ACTS_FIRST: Final = (Role.MANAGER, Role.STAFF, Role.ADMIN, Role.AUDITOR)
@@ -48,10 +49,12 @@ class Viewer:
     language: str = "zh"
     sight: StaffReading = StaffReading.LIST
     must_change: bool = False
+    looking_back: bool = False
 
     def may_open(self, route: str) -> bool:
-        """Whether the rules let this person use the route of that name."""
-        return bool(rule(route) & self.roles) or rule(route) == PUBLIC
+        """Whether the rules let this person use the route of that name; of a replay, only what is open to auditors."""
+        allowed = rule(route)
+        return allowed == PUBLIC or (bool(allowed & self.roles) and not (self.looking_back and AUDITOR not in allowed))
 
     def acting_on(self, route: str) -> "Viewer":
         """The same person, acting in the first of their roles that the route's rule names."""
@@ -113,7 +116,8 @@ def own(viewer: Viewer, lead: Owned) -> bool:
 
 def may_change(viewer: Viewer, lead: Owned) -> bool:
     """Managers change every lead, staff those of their channels and their own, nobody else any."""
-    return Role.MANAGER in viewer.roles or (Role.STAFF in viewer.roles and own(viewer, lead))
+    allowed = Role.MANAGER in viewer.roles or (Role.STAFF in viewer.roles and own(viewer, lead))
+    return allowed and not viewer.looking_back
 
 
 def may_read(viewer: Viewer, lead: Owned) -> bool:
@@ -133,7 +137,8 @@ def sees_contacts(viewer: Viewer, lead: Owned) -> bool:
 
 def may_tend(viewer: Viewer, channel: UUID) -> bool:
     """Whether the viewer may change a channel and its occasions, or bring leads in through it."""
-    return bool(viewer.roles & KEEPERS) or (Role.STAFF in viewer.roles and channel in viewer.channels)
+    allowed = bool(viewer.roles & KEEPERS) or (Role.STAFF in viewer.roles and channel in viewer.channels)
+    return allowed and not viewer.looking_back
 
 
 def listable(viewer: Viewer) -> dict[str, object]:
@@ -239,6 +244,9 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "admin.tokens.create": ADMINS,
     "admin.tokens.revoke": ADMINS,
     "admin.activity": OVERSEERS,
+    "audit.replays": KEEPERS | {AUDITOR},
+    "audit.replay.enter": KEEPERS | {AUDITOR},
+    "audit.replay.leave": EVERYONE,
     "people": EVERYONE,
     "rules": EVERYONE,
     "status": EVERYONE,

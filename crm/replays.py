@@ -1,5 +1,6 @@
 """Replays of a district: made and removed by command, and a CRM that answers from one and can change nothing."""
 
+import threading
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -95,3 +96,31 @@ class Replayed(CRM):
         options = f"{conninfo_to_dict(own).get('options') or ''} -c default_transaction_read_only=on".strip()
         path = f"{self.replay.schema},{self.schema}"
         return pool(make_conninfo(own, options=options), path, size=POOL_SIZE, autocommit=True)
+
+
+class Replays:
+    """The replays that one worker has opened, each with connections of its own."""
+
+    def __init__(self, crm: CRM, url: str) -> None:
+        self._crm, self._url = crm, url
+        self._shape = replay.shape_of(MODELS)
+        self._open: dict[str, Replayed] = {}
+        self._lock = threading.Lock()
+
+    def of(self, name: str) -> Replayed | None:
+        """The application on that replay; None where there is none (any more) that this version can read."""
+        with self._crm.pool.connection() as conn:
+            found = replay.find(conn, self._crm.schema, name)
+        fits = found is not None and found.shape == self._shape
+        with self._lock:
+            kept = self._open.get(name)
+            if kept and (found is None or kept.replay.made_at != found.made_at or not fits):
+                self._open.pop(name).close()
+                kept = None
+            if kept is None and found is not None and fits:
+                kept = self._open[name] = Replayed(self._crm.settings, self._url, found)
+        return kept
+
+    def close(self) -> None:
+        for name in list(self._open):
+            self._open.pop(name).close()

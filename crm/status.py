@@ -100,7 +100,10 @@ def _problems(report: dict[str, Any], lag: int) -> Any:
         if model["stopped"]:
             yield f"{model['name']} 已停止 · has stopped: {model['stopped']}"
         elif model["outdated"]:
-            yield f"{model['name']} 由另一版本建立，请运行 crm serve 或 crm rebuild {model['name']} · was made by another version: run crm serve or crm rebuild {model['name']}."
+            yield (
+                f"{model['name']} 由另一版本建立，请运行 crm serve 或 crm rebuild · {model['name']} was made by another"
+                " version: run crm serve or crm rebuild."
+            )
         elif model["behind"] > lag:
             yield f"{model['name']} 落后 {model['behind']} 条事件 · is {model['behind']} events behind."
 

@@ -17,6 +17,7 @@ from crm.access import unruled
 from crm.accounts import Accounts, Limits
 from crm.application import CRM
 from crm.database import open_database
+from crm.replays import Replays
 from crm.rights import door
 from crm.settings import Settings
 from web import api, errors
@@ -96,11 +97,14 @@ async def _open(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     with open_database(settings) as url:
         app.state.signing_key = key = settings.signing_key()
-        app.state.crm = crm = CRM(settings, door(url, settings.schema_name, key, "web"))
+        own = door(url, settings.schema_name, key, "web")
+        app.state.crm = crm = CRM(settings, own)
+        app.state.replays = replays = Replays(crm, own)
         app.state.accounts = Accounts(crm.pool, limits(settings))
         try:
             yield
         finally:
+            replays.close()
             crm.close()
 
 

@@ -24,6 +24,7 @@ from crm.ledger import CONFLICT
 from domain.base import Refused, Text
 from web.complaints import complaint, key_of, place
 from web.html import fragment, page, target, url_for
+from web.replays import COOKIE, LookingBack, OtherView, ReplayGone
 from web.security import SAFE_METHODS, TooLarge
 from web.session import LoggedOut, MustChange, Unconfirmed, Unrecorded, greet
 
@@ -113,6 +114,30 @@ def _unknown(request: Request, _error: Unknown) -> Response:
 
 def _forbidden(request: Request, error: Forbidden) -> Response:
     return problem(request, 403, error.text, key="forbidden")
+
+
+def _replay_gone(request: Request, error: ReplayGone) -> Response:
+    text = Text(
+        f"回放“{error.name}”已删除，或由另一版本生成而不能再读。现在离开回放，请重试。",
+        f"The replay “{error.name}” was removed, or another version made it and it cannot be read. You have left it; try again.",
+    )
+    answer = problem(request, 404 if request.url.path.startswith("/api/") else 409, text, key="replay.unknown")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _looking_back(request: Request, _error: LookingBack) -> Response:
+    replay = request.state.replay
+    text = Text(
+        f"正在查看回放“{replay.name}”，其中不能办理业务，什么都没有改动。请先离开回放，再提交；已填写的内容会保留。",
+        f"You are looking at the replay “{replay.name}”, in which nothing can be done; nothing was changed. "
+        "Leave it first and send again: what you typed is kept.",
+    )
+    return problem(request, 409, text, key="replay.read_only")
+
+
+def _other_view(_request: Request, _error: OtherView) -> Response:
+    return Response(status_code=204, headers={"HX-Refresh": "true"})
 
 
 def _unconfirmed(request: Request, _error: Unconfirmed) -> Response:
@@ -224,6 +249,7 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     Refused: _refused, Stale: _stale, CommandReused: _reused, Unknown: _unknown, Forbidden: _forbidden,
     Unconfirmed: _unconfirmed, Unrecorded: _unrecorded, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
     RequestValidationError: _invalid, HTTPException: _http, PoolTimeout: _unavailable,
+    ReplayGone: _replay_gone, LookingBack: _looking_back, OtherView: _other_view,
     Updating: _updating, psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
 }  # fmt: skip
 

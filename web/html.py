@@ -169,6 +169,8 @@ def shared(request: Request, status: int) -> dict[str, Any]:
         "viewer": request.state.viewer,
         "notice": getattr(request.state, "notice", None),
         "updating": getattr(request.state, "updating", False),
+        "replay": getattr(request.state, "replay", None),
+        "present": getattr(request.state, "present", False),
         "url_for": Links(request).to,
         "here": Links(request).here,
         "asset": asset,

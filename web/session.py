@@ -21,6 +21,7 @@ from crm.access import PUBLIC, Forbidden, Viewer
 from crm.accounts import Accounts
 from crm.application import CRM
 from domain.base import Text
+from web import replays
 from web.security import SAFE_METHODS, Csrf
 from web.words import LANGUAGES, Words
 
@@ -97,7 +98,8 @@ def visitor(request: Request) -> Viewer | None:
         return None
     if not found.sees_all:
         found = replace(found, sight=crm.rules().staff_reading)
-    viewer = request.state.viewer = found.acting_on(_route(request))
+    request.state.viewer = viewer = found.acting_on(_route(request))
+    request.state.viewer = viewer = replays.look(request, _route(request), viewer)
     return viewer
 
 
@@ -115,6 +117,8 @@ def _known(request: Request) -> tuple[Any, bool]:
 def _await_own_writes(request: Request, crm: CRM) -> None:
     """After a command the page that comes back already shows it, or says that it is catching up."""
     seen = request.cookies.get(SEEN, "")
+    if replays.COOKIE in request.cookies:
+        return  # nothing is ever new in a replay
     if request.method in SAFE_METHODS and seen.isdecimal() and len(seen) < 19:  # noqa: PLR2004 - a bigint
         request.state.updating = not crm.wait(int(seen))
 
@@ -126,6 +130,7 @@ def _route(request: Request) -> str:
 async def permitted(request: Request, viewer: Annotated[Viewer | None, Depends(visitor)]) -> AsyncIterator[None]:
     """Let nobody past the rule of the route, nor a post without its session's CSRF token; close what was uploaded."""
     _check_rule(_route(request), viewer)
+    replays.stand(request, _route(request), viewer)
     try:
         if request.method not in SAFE_METHODS and not request.url.path.startswith("/api/"):
             await _confirm(request)
@@ -201,8 +206,7 @@ async def _posted(request: Request) -> AsyncIterator[FormData]:
 
 
 def _crm(request: Request) -> CRM:
-    crm: CRM = request.app.state.crm
-    return crm
+    return replays.crm_of(request)
 
 
 def _doors(request: Request) -> Accounts:
@@ -229,5 +233,5 @@ def open_session(request: Request, response: Response, token: str) -> None:
 
 def close_session(response: Response) -> None:
     """Take the session out of the browser."""
-    for name in (SESSION, SEEN, NOTICE):
+    for name in (SESSION, SEEN, NOTICE, replays.COOKIE):
         response.delete_cookie(name)

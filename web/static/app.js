@@ -126,6 +126,7 @@
   document.addEventListener("htmx:config:request", (event) => {
     const request = event.detail.ctx.request;
     if (request.method !== "GET") request.headers["X-CSRF-Token"] = meta("csrf-token")?.content ?? "";
+    request.headers["X-Replay"] = meta("replay")?.content ?? "";
   });
   document.addEventListener("htmx:after:request", (event) => {
     const { response, sourceElement } = event.detail.ctx;
