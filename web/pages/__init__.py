@@ -9,6 +9,7 @@ from web.pages import (
     admin_postings,
     admin_settings,
     admin_tokens,
+    audit_replays,
     board,
     channel_story,
     channels,
@@ -54,4 +55,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_postings.router,
     admin_settings.router,
     admin_tokens.router,
+    audit_replays.router,
 )
