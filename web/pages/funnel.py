@@ -40,11 +40,12 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         # The results alone, as a replay asks for them month after month, offer nothing to choose.
         offered = {} if target(request) == "results" else choices(conn, asked["scope"], label)
         both = clocks(conn, question, asked["scope"])
+        scale = _scale(conn, question, asked["scope"])
         slider = replay(request, question, funnel_past.first_day(conn))
     answer = page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
-        question=question, funnel=found, bands=bands(found.total.stages), box=(WIDTH, HEIGHT), choices=offered,
-        clocks=both, replay=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
+        question=question, funnel=found, bands=bands(found.total.stages, scale), box=(WIDTH, HEIGHT), choices=offered,
+        clocks=both, slider=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
         more=bool(MORE & question.narrowed.keys() or (question.known_at and not question.then)),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
@@ -94,6 +95,13 @@ def asked_of(conn: Connection[Any], question: Question, viewer: Viewer) -> dict[
     """The day, the position known and the scope of a question, as the read model takes them."""
     known = funnel.position_at(conn, question.known_at) if question.known_at else None
     return {"as_at": question.as_at, "known_at": known, "scope": Scope(**listable(viewer))}  # type: ignore[arg-type]
+
+
+def _scale(conn: Connection[Any], question: Question, scope: Scope) -> int:
+    """How many leads the drawing of a past day is measured by: all until today, so that in a replay the funnel grows."""
+    if question.as_at is None:
+        return 0
+    return funnel.funnel(conn, filters=question.filters, scope=scope).total.stages[0].reached
 
 
 def _page_of(conn: Connection[Any], cell: funnel.Cell, after: str | None, asked: dict[str, Any]) -> Any:

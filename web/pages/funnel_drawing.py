@@ -21,9 +21,12 @@ class Band(NamedTuple):
     core: str
 
 
-def bands(stages: Sequence[Figures]) -> list[Band]:
-    """The bands from the widest stage down, in proportion to how many leads reached each."""
-    widest = max((figures.reached for figures in stages), default=0)
+def bands(stages: Sequence[Figures], scale: int = 0) -> list[Band]:
+    """The bands from the widest stage down, in proportion to how many leads reached each.
+
+    `scale`: so many are as wide as the box, where they are more than those drawn; months in a row share one scale.
+    """
+    widest = max((scale, *(figures.reached for figures in stages)))
     widths = [_width(figures.reached, widest) for figures in stages]
     lower = [*widths[1:], widths[-1] * _MOUTH] if widths else []
     following: list[Figures | None] = [*stages[1:], None]
