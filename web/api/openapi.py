@@ -55,6 +55,7 @@ Register, advance and read leads, by the same rules as the pages. Tokens are mad
 - `Idempotency-Key`：同一个值只执行一次 · the same key is carried out once
 - `If-Match: "<version>"`：版本已变则 412 · 412 when the record has changed
 - `?wait_for=<position>`：读到自己刚写的 · read what you have just written
+- `?replay=<name>`：读某个回放，只读 · read from a replay, as everything stood then
 - `Accept-Language: zh | en`
 - 错误为 `application/problem+json` (RFC 9457)
 """

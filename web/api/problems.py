@@ -29,7 +29,7 @@ _MEANT: Final = {
     400: "JSON 无效 · No valid JSON",
     401: "没有令牌，或令牌无效 · No token, or none that is valid",
     403: "没有权限 · No right to this",
-    404: "没有这条记录 · No such record",
+    404: "没有这条记录，或没有这个回放 · No such record, or no such replay",
     409: "Idempotency-Key 已用于其他内容，或多人同时在改（conflict，请重试）· "
     "The key was used for something else, or many change it at once (conflict: try again)",
     412: "If-Match 的版本已过时 · The version in If-Match is no longer the last",
@@ -46,7 +46,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _MEANT[status], "content": content} for status in statuses}
 
 
-READ: Final = problems(401, 403, 422, 503)
+READ: Final = problems(401, 403, 404, 422, 503)
 READ_ONE: Final = problems(401, 403, 404, 422, 503)
 CREATE: Final = problems(400, 401, 403, 409, 413, 415, 422, 503)
 COMMAND: Final = problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503)

@@ -38,6 +38,11 @@ class Read(BaseModel):
         description="先等数据更新到这个位置（最多 0.5 秒，否则 503）· Wait until the answer shows this position, the one a "
         "command answered: half a second at most, then 503 with Retry-After.",
     )  # fmt: skip
+    replay: str | None = Field(
+        None, max_length=63, pattern="^[a-z][a-z0-9_]*$",
+        description="从这个回放读取（管理人员与审计人员）· Answer from the replay of that name, as everything stood then "
+        "(overseers and auditors; 404 when there is none).",
+    )  # fmt: skip
 
 
 class Paged(Read):

@@ -1,0 +1,292 @@
+"""Looking at a replay: every page answers from it, as on its day; nothing can be done meanwhile; nobody is misled."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from psycopg import sql
+
+from crm import clock, replays
+from crm.application import By
+from domain.lead import Lead, Lose
+from domain.person import Role
+from projections import replay
+from projections.engine import head
+from projections.models import MODELS
+from projections.replay import Cut, Replay
+from tests.web.api.conftest import Program
+from tests.web.api.conftest import program as program  # noqa: PLC0414 - a fixture
+from tests.web.book import DAY, bring, work
+from tests.web.conftest import Browser, Office
+
+EARLY, LATE = "长春早先装备有限公司", "吉林后来药业有限公司"
+ADVANCED = "/leads?stage=contacted"
+LOOKERS = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
+
+
+class Past:
+    """A district with a lead before the cut and one after it; the first was lost since."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.channel = office.centre()
+        self.lead = bring(office, self.channel, EARLY)
+        self.position = office.crm.position()
+        self.later = bring(office, self.channel, LATE)
+        office.crm.change(By(uuid4(), Role.STAFF, uuid4()), Lead, self.lead, Lose(reason="elsewhere", occurred_on=DAY))
+        office.catch_up()
+
+    def replay(self, name: str = "then", position: int | None = None) -> Replay:
+        settings = self.office.crm.settings
+        assert settings.database_url is not None
+        url = settings.database_url.get_secret_value()
+        return replays.make(settings, url, name, str(position or self.position), lambda _done, _total: None)
+
+    def drop(self, name: str = "then") -> None:
+        settings = self.office.crm.settings
+        assert settings.database_url is not None
+        replays.drop(settings, settings.database_url.get_secret_value(), name)
+
+
+@pytest.fixture
+def past(office: Office) -> Past:
+    return Past(office)
+
+
+def enter(browser: Browser, name: str = "then") -> Any:
+    return browser.post(f"/audit/replays/{name}/visit", follow=False)
+
+
+def test_there_are_none_and_the_page_says_how_to_make_one(past: Past, login: Callable[..., Browser]) -> None:
+    shown = login(Role.AUDITOR).get("/audit/replays").text
+    assert "还没有回放" in shown
+    assert "crm replay --to" in shown
+
+
+@pytest.mark.parametrize("role", LOOKERS)
+def test_the_list_shows_what_there_is_and_one_click_enters(
+    past: Past, login: Callable[..., Browser], role: Role
+) -> None:
+    past.replay()
+    browser = login(role)
+    assert "/audit/replays/then/visit" in browser.get("/audit/replays").text
+    assert enter(browser).headers["location"] == "/today"
+    assert f"正在查看第 {past.position} 条记录时" in browser.get("/leads").text
+
+
+def test_staff_look_at_no_replay_not_even_with_a_cookie_of_their_own_making(
+    past: Past, login: Callable[..., Browser]
+) -> None:
+    past.replay()
+    browser = login(Role.STAFF, channel=past.channel)
+    assert browser.get("/audit/replays").status_code == 403
+    assert enter(browser).status_code == 403
+    browser.client.cookies.set("replay", "then")
+    shown = browser.get("/leads?status=").text
+    assert LATE in shown
+    assert "回放" not in shown
+
+
+def test_every_page_answers_from_the_replay(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    assert enter(browser).status_code == 303
+    for page in ("/today", "/leads", "/board", "/funnel", "/channels", f"/channels/{past.channel}", f"/leads/{past.lead}",
+                 f"/leads/{past.lead}/history"):  # fmt: skip
+        answer = browser.get(page)
+        assert answer.status_code == 200, page
+        assert "离开回放" in answer.text, page
+        assert LATE not in answer.text, page
+    assert EARLY in browser.get("/leads").text
+    assert EARLY in browser.get("/leads?q=早先").text
+    assert LATE not in browser.get("/leads?q=后来").text
+    assert LATE not in browser.get("/leads/export.csv").text
+    assert EARLY in browser.get("/leads/export.csv").text
+    assert browser.get(f"/leads/{past.later}").status_code == 404
+
+
+def test_what_was_lost_since_stands_open_in_the_replay(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    assert "流失" in browser.get(f"/leads/{past.lead}/history").text
+    enter(browser)
+    assert past.office.app.state.replays.of("then").lead(past.lead).version == 1
+    assert browser.get(f"/leads/{past.lead}/history?version=2").status_code == 404
+
+
+def test_no_page_of_a_replay_offers_a_command(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    page = f"/leads/{past.lead}"
+    assert f'action="{page}/contacts"' in browser.get(page).text
+    enter(browser)
+    for shown in (page, "/leads", "/board", "/today", f"/channels/{past.channel}"):
+        posted = {part.split('"')[0] for part in browser.get(shown).text.split('method="post" action="')[1:]}
+        assert posted <= {"/logout", "/audit/replays/departure"}, shown
+        assert "/leads/new" not in browser.get(shown).text
+
+
+def test_a_command_is_refused_with_a_sentence_and_changes_nothing(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    enter(browser)
+    before = past.office.crm.position()
+    sent = {"kind": "phone", "occurred_on": DAY.isoformat(), "command": str(uuid4())}
+    answer = browser.post(f"/leads/{past.lead}/contacts", sent)
+    assert answer.status_code == 409
+    assert "请先离开回放" in answer.text
+    by_script = browser.htmx(f"/leads/{past.lead}/contacts", "form#contact", sent)
+    assert by_script.status_code == 409
+    assert by_script.headers["HX-Retarget"] == "#notices"  # the form stays as it was typed
+    assert browser.get(f"/leads/{past.lead}/contacts/new").status_code in (404, 409)
+    assert browser.get("/leads/new").status_code == 409
+    assert past.office.crm.position() == before
+    browser.post("/audit/replays/departure", {"back": "/leads"})
+    assert browser.post(f"/leads/{past.later}/contacts", sent, follow=False).status_code == 303
+
+
+def test_leaving_leads_back_to_the_same_page_of_the_present(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.AUDITOR)
+    enter(browser)
+    answer = browser.post("/audit/replays/departure", {"back": "/leads?status="}, follow=False)
+    assert answer.headers["location"] == "/leads?status="
+    shown = browser.get("/leads?status=").text
+    assert LATE in shown
+    assert "离开回放" not in shown
+    elsewhere = browser.post("/audit/replays/departure", {"back": "https://example.org/"}, follow=False)
+    assert elsewhere.headers["location"].startswith("/")
+
+
+def test_what_one_had_just_written_is_not_waited_for(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    enter(browser)
+    browser.client.cookies.set("seen", str(10**9))
+    assert "data-updating" not in browser.get("/leads").text
+
+
+def test_a_replay_that_is_gone_is_said_once_and_then_one_is_in_the_present(
+    past: Past, login: Callable[..., Browser]
+) -> None:
+    past.replay()
+    browser = login(Role.AUDITOR)
+    enter(browser)
+    assert browser.get("/leads").status_code == 200
+    past.drop()
+    answer = browser.get("/leads")
+    assert answer.status_code == 409
+    assert LATE not in answer.text
+    assert LATE in browser.get("/leads").text
+    assert enter(browser).status_code == 409
+
+
+def test_one_made_anew_under_the_same_name_is_the_one_that_is_shown(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.AUDITOR)
+    enter(browser)
+    assert LATE not in browser.get("/leads").text
+    past.drop()
+    past.replay(position=past.position + 1)
+    assert LATE in browser.get("/leads").text
+
+
+def test_one_of_another_version_is_not_shown_and_can_be_made_again(past: Past, login: Callable[..., Browser]) -> None:
+    made = past.replay()
+    settings, browser = past.office.crm.settings, login(Role.AUDITOR)
+    assert settings.database_url is not None
+    with past.office.crm.pool.connection() as conn:
+        (said,) = conn.execute(
+            "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [made.schema]
+        ).fetchone() or ("",)
+    with replays.connect(settings.database_url.get_secret_value(), settings.schema_name, autocommit=True) as conn:
+        comment = sql.SQL("COMMENT ON SCHEMA {} IS {}")
+        conn.execute(comment.format(sql.Identifier(made.schema), sql.Literal(said.replace(made.shape, "older"))))
+    shown = browser.get("/audit/replays").text
+    assert "须重新生成" in shown
+    assert "/audit/replays/then/visit" not in shown
+    assert enter(browser).status_code == 409
+    past.replay()
+    assert enter(browser).status_code == 303
+
+
+def test_pages_that_are_in_no_replay_show_the_present_and_say_so(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    enter(browser)
+    for page in ("/imports", "/account", "/audit/replays"):
+        assert "本页不在回放之内" in browser.get(page).text, page
+    assert "正在查看</" in browser.get("/audit/replays").text
+
+
+def test_another_window_that_shows_the_present_is_loaded_anew(past: Past, login: Callable[..., Browser]) -> None:
+    past.replay()
+    browser = login(Role.MANAGER)
+    enter(browser)
+    stale = browser.get("/leads", **{"HX-Request": "true", "HX-Target": "div#results", "X-Replay": ""})
+    assert (stale.status_code, stale.headers.get("HX-Refresh")) == (204, "true")
+    same = browser.get("/leads", **{"HX-Request": "true", "HX-Target": "div#results", "X-Replay": "then"})
+    assert same.status_code == 200
+
+
+def test_a_page_of_a_replay_stands_on_its_day(past: Past, login: Callable[..., Browser]) -> None:
+    office = past.office
+    work(office, past.later, "next_action", what="寄送资料", due="2026-01-10")
+    office.catch_up()
+    settings = office.crm.settings
+    assert settings.database_url is not None
+    with office.crm.pool.connection() as conn:
+        position = head(conn)
+    url = settings.database_url.get_secret_value()
+    replay.make(
+        replays.projecting(settings, url), "early", Cut(position, DAY), MODELS,
+        readers=[office.crm.pool.connection().__enter__().info.user], made_at=datetime.now(UTC),
+    )  # fmt: skip
+    browser = login(Role.MANAGER)
+    enter(browser, "early")
+    assert "2026-01-05" in browser.get("/today").text or "1月5日" in browser.get("/today").text
+    browser.post("/audit/replays/departure", {"back": "/"})
+    assert clock.today() > DAY
+
+
+# ── the API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_program_reads_a_replay_by_its_name(past: Past, program: Callable[..., Program]) -> None:
+    past.replay()
+    auditor = program(Role.AUDITOR)
+    now, then = auditor.get("/leads").json(), auditor.get("/leads", replay="then").json()
+    assert {one["company"] for one in then["leads"]} == {EARLY}
+    assert then["position"] == past.position
+    assert len(now["leads"]) == 2
+    assert auditor.get("/funnel", replay="then").json()["total"]["registered"] == 1
+    assert auditor.get(f"/leads/{past.later}", replay="then").status_code == 404
+    history = auditor.get(f"/leads/{past.lead}/history", replay="then").json()
+    assert len(history["entries"] if "entries" in history else history["events"]) == 1
+    assert auditor.get("/leads", replay="none").status_code == 404
+    assert auditor.get("/leads", replay="No Name").status_code in (404, 422)
+
+
+def test_a_program_cannot_write_to_a_replay_and_staff_cannot_read_one(
+    past: Past, program: Callable[..., Program]
+) -> None:
+    past.replay()
+    manager = program(Role.MANAGER)
+    sent = {"kind": "phone", "occurred_on": DAY.isoformat()}
+    answer = manager.send("POST", f"/leads/{past.lead}/contacts", params={"replay": "then"}, json=sent)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:landfall:replay.read_only")
+    assert program(Role.STAFF).get("/leads", replay="then").status_code == 403
+
+
+def test_no_connection_to_a_replay_can_write(past: Past) -> None:
+    made = past.replay()
+    opened = past.office.app.state.replays.of("then")
+    with opened.pool.connection() as conn:
+        assert conn.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
+        assert conn.execute("SELECT count(*) FROM event").fetchone() == (made.position,)
+        assert conn.execute("SELECT position FROM head").fetchone() == (made.position,)
+    assert opened.version_at(past.later, made.position) == 0
+    assert opened.position() == made.position
+    assert isinstance(past.lead, UUID)
