@@ -98,13 +98,27 @@ def compare(
     is known already. Raises ValueError for points in the wrong order, and as `funnel.funnel` does.
     """
     old, new = settled(conn, old), settled(conn, new)
-    query = q["moves"].format(moved=moved(old, new, group_by))
-    values = asked(conn, old, new, filters, scope)
-    moves = [_move(row) for row in conn.execute(query, values, prepare=False).fetchall()]
+    options: dict[str, Any] = {"group_by": group_by, "filters": filters, "scope": scope}
+    between = moves(conn, old, new, **options)
     if after is None:
-        options: dict[str, Any] = {"group_by": group_by, "filters": filters, "scope": scope}
         after = funnel.funnel(conn, as_at=new.as_at, known_at=new.known_at, **options)
-    return Comparison(_undone(after, moves, old), after, sorted(moves, key=_by_kind))
+    return Comparison(_undone(after, between, old), after, between)
+
+
+def moves(
+    conn: Connection[Any],
+    old: Point,
+    new: Point,
+    *,
+    group_by: str = "none",
+    filters: FunnelFilters = ALL,
+    scope: Scope = EVERYTHING,
+) -> list[Move]:
+    """Every move between both points, kind by kind, as `compare` has them."""
+    old, new = settled(conn, old), settled(conn, new)
+    query = q["moves"].format(moved=moved(old, new, group_by))
+    rows = conn.execute(query, asked(conn, old, new, filters, scope), prepare=False).fetchall()
+    return sorted(map(_move, rows), key=_by_kind)
 
 
 class Since(NamedTuple):

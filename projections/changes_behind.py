@@ -1,21 +1,24 @@
 """The leads behind one number of a comparison, and the events by which it was learned."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from psycopg import Connection
 
 from domain.funnel import STAGES, Stage
-from projections.changes import Comparison, Move, Point, Side, asked, learned, moved, q, settled
+from projections.changes import Move, Point, Side, asked, learned, moved, q, settled
 from projections.funnel import Cell, FunnelFilters
 from projections.funnel_asked import ALL
 from projections.funnel_behind import measured
 from projections.paging import EVERYTHING, Page, Scope, Totals, paged, place
 from projections.sql import direction
 from projections.stored import Recorded
+
+K = TypeVar("K", bound=Hashable)
 
 SIDES: Final = ("came", "left", "stayed")
 """Into the cell, out of it; or in it at both points, worth something else."""
@@ -164,14 +167,21 @@ def _short(row: list[Any]) -> tuple[str, Stage | None, int] | None:
 # ── the same numbers, from the moves ────────────────────────────────────────────────────────────────────────────────
 
 
-def tally(found: Comparison, slot: Slot) -> Totals:
+def tally(moves: Iterable[Move], slot: Slot) -> Totals:
     """How many leads that number counts, and by how much they change what the cell is worth."""
-    chosen = [move for move in found.moves if counts(move, slot)]
-    there = [
-        holds(slot.cell, move.after) * move.after_fen - holds(slot.cell, move.before) * move.before_fen
-        for move in chosen
-    ]
-    return Totals(sum(move.leads for move in chosen), sum(there))
+    found = tallies(moves, slot, lambda _move: None)
+    return found.get(None, Totals(0, 0))
+
+
+def tallies(moves: Iterable[Move], slot: Slot, by: Callable[[Move], K]) -> dict[K, Totals]:
+    """The same, split by something that is asked of each move."""
+    found: dict[K, Totals] = {}
+    for move in moves:
+        if counts(move, slot):
+            after, before = holds(slot.cell, move.after), holds(slot.cell, move.before)
+            had, worth = found.get(by(move), Totals(0, 0)), after * move.after_fen - before * move.before_fen
+            found[by(move)] = Totals(had.count + move.leads, had.amount_fen + worth)
+    return found
 
 
 def counts(move: Move, slot: Slot) -> bool:
@@ -193,7 +203,7 @@ def holds(cell: Cell, side: Side | None) -> bool:
     """Whether a lead counted so is counted in the cell."""
     if side is None:
         return False
-    wanted = measured(cell)
+    wanted = _wanted(cell)
     grouped = cell.group_by != "none" and cell.key is not None
     return (
         wanted["cell_status"] in (None, side.status)
@@ -201,3 +211,6 @@ def holds(cell: Cell, side: Side | None) -> bool:
         and side.reached >= (wanted["cell_reached"] or 0)
         and (not grouped or side.key == (cell.key or None))
     )
+
+
+_wanted = lru_cache(maxsize=512)(measured)

@@ -130,7 +130,7 @@ def test_every_number_of_a_comparison_opens_as_many_leads(
         if slot.cell.group_by == "none":
             slot = slot._replace(cell=slot.cell._replace(group_by=group_by))  # noqa: PLW2901 - the kinds depend on it
         rows = everything(ground, old, new, slot, **asking)
-        assert len({row.id for row in rows}) == len(rows) == changes_behind.tally(found, slot).count, slot
+        assert len({row.id for row in rows}) == len(rows) == changes_behind.tally(found.moves, slot).count, slot
 
 
 @few
@@ -187,10 +187,10 @@ def test_since_is_what_was_learned_and_what_happened_and_both_close(
         for measure in ("standing", "reached", "on_hold", "lost"):
             for before, after in zip(figures.old.total.stages, figures.new.total.stages, strict=True):
                 cell = Cell(measure, str(before.stage))
-                came, left = (changes_behind.tally(figures, Slot(cell, side)).count for side in ("came", "left"))
+                came, left = (changes_behind.tally(figures.moves, Slot(cell, side)).count for side in ("came", "left"))
                 assert getattr(before, measure) + came - left == getattr(after, measure), (leg, cell)
                 worth = {"standing": "amount_fen", "reached": "reached_fen"}.get(measure)
                 if worth:
-                    moved_fen = sum(changes_behind.tally(figures, Slot(cell, side)).amount_fen for side in SIDES)
+                    moved_fen = sum(changes_behind.tally(figures.moves, Slot(cell, side)).amount_fen for side in SIDES)
                     assert getattr(before, worth) + moved_fen == getattr(after, worth), (leg, cell)
     assert all(move.cause is None for move in found.happened.moves)
