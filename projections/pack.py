@@ -134,7 +134,7 @@ def _moves(moves: Iterable[Move]) -> list[Document]:
     rows = [
         {
             "kind": move.kind, "cause": move.cause, "from": _side(move.before), "to": _side(move.after),
-            "leads": move.leads, "before_fen": move.before_fen, "after_fen": move.after_fen,
+            "revalued": move.revalued, "leads": move.leads, "before_fen": move.before_fen, "after_fen": move.after_fen,
         }
         for move in moves
     ]  # fmt: skip

@@ -27,6 +27,10 @@ from web.pages import (
     lead_new,
     leads,
     login,
+    meeting,
+    meeting_behind,
+    meeting_paper,
+    meetings,
     today,
 )
 
@@ -49,6 +53,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     funnel_export.router,
     channels.router,
     channel_story.router,
+    meetings.router,
+    meeting.router,
+    meeting_behind.router,
+    meeting_paper.router,
     imports.router,
     admin.router,
     admin_people.router,
