@@ -99,11 +99,11 @@ class Facts:
         return [(self.words.t(LABELS[name]), self.said(name, attributes.get(name))) for name in wanted]
 
     def marked(
-        self, attributes: Mapping[str, Any], wanted: tuple[str, ...], changed: frozenset[str]
+        self, attributes: Mapping[str, Any], wanted: tuple[str, ...], changed: Mapping[str, Change]
     ) -> list[tuple[Any, Any]]:
-        """The same, with what has just changed marked."""
+        """The same, with what has just changed marked: the value before it struck through, then the new one."""
         return [
-            (label, Markup("<mark>{}</mark>").format(value or "—") if name in changed else value)
+            (label, _marked(changed[name].before, value) if name in changed else value)
             for name, (label, value) in zip(wanted, self.pairs(attributes, wanted), strict=True)
         ]
 
@@ -134,6 +134,10 @@ class Facts:
                 label = field_text(type(values), name)
                 found.append((self.words.t(label), self.said(name, value)))
         return [(label, text) for label, text in found if text]
+
+
+def _marked(before: str, value: str) -> Markup:
+    return Markup("<del>{}</del> " if before else "{}").format(before) + Markup("<mark>{}</mark>").format(value or "—")
 
 
 def missing(attributes: Mapping[str, Any]) -> list[Text]:

@@ -1,21 +1,22 @@
-"""The history of a lead: every event with both dates and what it changed, and the lead as it stood at any version."""
+"""The history of a lead: every event with both dates and what it changed, and the lead replayed event by event."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
-from crm import access, clock
-from crm.application import Unknown
+from crm import access
+from crm.application import CRM, Unknown
 from domain.funnel import Standing
-from domain.lead import Lead, LeadEvent
-from web.html import page
-from web.pages.lead import steps
+from domain.lead import Lead
+from web.html import page, target, url_for
+from web.pages.funnel_question import CLOCKS
 from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_facts import LABELS, PROJECT, SOURCE, Facts
+from web.pages.lead_replay import Moment, moment, stops
 from web.pages.lead_story import Entry, standings, story
 from web.pages.leads import names_of
 from web.session import Crm, Who
@@ -26,26 +27,44 @@ STATE = tuple(
 )
 """What is known beside project and source: next action, verdict, reasons, landing."""
 
+Version = Annotated[int | None, Query(ge=1, le=1_000_000)]
+Position = Annotated[int | None, Query(ge=1, le=2**62)]
+
 
 @router.get("/leads/{id}/history", name="lead.history")
 def show(
-    request: Request, id: UUID, crm: Crm, viewer: Who, version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None
-) -> Response:
-    """All of it; with `version`, the lead as it then stood beside it."""
+    request: Request, id: UUID, crm: Crm, viewer: Who, version: Version = None, position: Position = None,
+    clock: Literal["then", "today"] = "then",
+) -> Response:  # fmt: skip
+    """All of it, and beside it the lead as it stood at `version`, or when the ledger had come to `position`."""
     now = readable(crm, viewer, id)
-    if version is not None and version > now.version:
-        raise Unknown
+    at = _version(crm, now, version, position)
+    given = {"version": at, "clock": clock if clock == "today" else None}
+    address = url_for(request, "lead.history", id=id, **given)
+    if target(request) is None and "replay" in request.query_params:
+        return RedirectResponse(address, 303)
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(now)))
-    told = story(crm, now, names, facts)
-    entries = _changed([entry for entry in told.entries() if entry.lead == id], facts)
-    then = now if version is None else crm.lead(id, version=version)
-    return page(
-        request, "lead/history.html", lead=now, company=company_of(now), entries=entries, version=version or now.version, stepping=version is not None,
-        facts=facts, may_correct=access.may_change(viewer, held(now)) and now.merged_into is None,
-        **_as_it_stood(then, entries, facts, version or now.version),
+    entries = _changed([entry for entry in story(crm, now, names, facts).entries() if entry.lead == id], facts)
+    shown = moment(crm, now, entries, at or now.version, clock, facts)
+    answer = page(
+        request, "lead/history.html", lead=now, company=company_of(now), entries=entries, facts=facts, stepping=at is not None,
+        version=at or now.version, may_correct=access.may_change(viewer, held(now)) and now.merged_into is None,
+        shown=shown, clock=clock, CLOCKS=CLOCKS, stops=stops(entries, facts.words), put_right=_put_right(entries),
+        **_panel(shown, facts), **_steps(request, id, at or now.version, now.version, given),
     )  # fmt: skip
+    answer.headers["HX-Push-Url"] = address
+    return answer
+
+
+def _version(crm: CRM, lead: Lead, version: int | None, position: int | None) -> int | None:
+    """The version asked for; Unknown where the lead has none such, or did not exist yet."""
+    if version is None and position is not None:
+        version = min(crm.version_at(lead.id, position), lead.version)
+    if version is not None and not 1 <= version <= lead.version:
+        raise Unknown
+    return version
 
 
 def _changed(entries: Sequence[Entry], facts: Facts) -> list[Entry]:
@@ -58,21 +77,29 @@ def _changed(entries: Sequence[Entry], facts: Facts) -> list[Entry]:
     ]
 
 
-def _as_it_stood(lead: Lead, entries: Sequence[Entry], facts: Facts, version: int) -> dict[str, Any]:
-    entry = entries[version - 1]
-    changed = frozenset(change.name for change in entry.changes)
-    now = lead.standing.attributes
-    day = clock.today() if version == len(entries) else _day(entry.event)
+def _put_right(entries: Sequence[Entry]) -> dict[int, list[Entry]]:
+    """By the version of a fact: the corrections made of it, in the order they were made."""
+    found: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.of is not None:
+            found.setdefault(entry.of.originator_version, []).append(entry)
+    return found
+
+
+def _panel(shown: Moment, facts: Facts) -> dict[str, Any]:
+    """What the panel lists, with what has just changed marked: the old value struck through, then the new one."""
+    now, changed = shown.standing.attributes, shown.changed
     return {
-        "then": lead,
-        "entry": entry,
-        "steps": steps(lead, max(day, _day(entry.event))),
-        "changed": changed,
         "project": facts.marked(now, PROJECT, changed),
         "source": facts.marked(now, SOURCE, changed),
         "state": [pair for pair in facts.marked(now, STATE, changed) if pair[1]],
     }
 
 
-def _day(event: LeadEvent) -> Any:
-    return event.occurred_on
+def _steps(request: Request, id: UUID, at: int, last: int, given: dict[str, Any]) -> dict[str, str | None]:
+    """Where one step back and one on lead; None at the ends."""
+
+    def to(version: int) -> str:
+        return url_for(request, "lead.history", id=id, **{**given, "version": version})
+
+    return {"before": to(at - 1) if at > 1 else None, "after": to(at + 1) if at < last else None}
