@@ -1,15 +1,17 @@
 """Looking at a replay: every page answers from it, as on its day; nothing can be done meanwhile; nobody is misled."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from psycopg import sql
+from psycopg import Connection, sql
 
 from crm import clock, replays
 from crm.application import By
+from crm.database import connect
+from crm.prepare import projecting
+from crm.roles import exists, role_name
 from domain.lead import Lead, Lose
 from domain.person import Role
 from projections import replay
@@ -38,16 +40,21 @@ class Past:
         office.crm.change(By(uuid4(), Role.STAFF, uuid4()), Lead, self.lead, Lose(reason="elsewhere", occurred_on=DAY))
         office.catch_up()
 
+    @property
+    def url(self) -> str:
+        given = self.office.crm.settings.database_url
+        assert given is not None
+        return given.get_secret_value()
+
+    def connect(self) -> Connection[Any]:
+        return connect(self.url, self.office.crm.schema, autocommit=True)
+
     def replay(self, name: str = "then", position: int | None = None) -> Replay:
-        settings = self.office.crm.settings
-        assert settings.database_url is not None
-        url = settings.database_url.get_secret_value()
-        return replays.make(settings, url, name, str(position or self.position), lambda _done, _total: None)
+        to = str(position or self.position)
+        return replays.make(self.office.crm.settings, self.url, name, to, lambda _done, _total: None)
 
     def drop(self, name: str = "then") -> None:
-        settings = self.office.crm.settings
-        assert settings.database_url is not None
-        replays.drop(settings, settings.database_url.get_secret_value(), name)
+        replays.drop(self.office.crm.settings, self.url, name)
 
 
 @pytest.fixture
@@ -72,7 +79,7 @@ def test_the_list_shows_what_there_is_and_one_click_enters(
     past.replay()
     browser = login(role)
     assert "/audit/replays/then/visit" in browser.get("/audit/replays").text
-    assert enter(browser).headers["location"] == "/today"
+    assert enter(browser).headers["location"] == "/"
     assert f"正在查看第 {past.position} 条记录时" in browser.get("/leads").text
 
 
@@ -93,7 +100,7 @@ def test_every_page_answers_from_the_replay(past: Past, login: Callable[..., Bro
     past.replay()
     browser = login(Role.MANAGER)
     assert enter(browser).status_code == 303
-    for page in ("/today", "/leads", "/board", "/funnel", "/channels", f"/channels/{past.channel}", f"/leads/{past.lead}",
+    for page in ("/", "/leads", "/board", "/funnel", "/channels", f"/channels/{past.channel}", f"/leads/{past.lead}",
                  f"/leads/{past.lead}/history"):  # fmt: skip
         answer = browser.get(page)
         assert answer.status_code == 200, page
@@ -119,10 +126,10 @@ def test_what_was_lost_since_stands_open_in_the_replay(past: Past, login: Callab
 def test_no_page_of_a_replay_offers_a_command(past: Past, login: Callable[..., Browser]) -> None:
     past.replay()
     browser = login(Role.MANAGER)
-    page = f"/leads/{past.lead}"
-    assert f'action="{page}/contacts"' in browser.get(page).text
+    page, later = f"/leads/{past.lead}", f"/leads/{past.later}"
+    assert f"{later}/contacts" in browser.get(later).text
     enter(browser)
-    for shown in (page, "/leads", "/board", "/today", f"/channels/{past.channel}"):
+    for shown in (page, "/leads", "/board", "/", f"/channels/{past.channel}"):
         posted = {part.split('"')[0] for part in browser.get(shown).text.split('method="post" action="')[1:]}
         assert posted <= {"/logout", "/audit/replays/departure"}, shown
         assert "/leads/new" not in browser.get(shown).text
@@ -155,7 +162,7 @@ def test_leaving_leads_back_to_the_same_page_of_the_present(past: Past, login: C
     assert answer.headers["location"] == "/leads?status="
     shown = browser.get("/leads?status=").text
     assert LATE in shown
-    assert "离开回放" not in shown
+    assert "正在查看第" not in shown
     elsewhere = browser.post("/audit/replays/departure", {"back": "https://example.org/"}, follow=False)
     assert elsewhere.headers["location"].startswith("/")
 
@@ -195,13 +202,10 @@ def test_one_made_anew_under_the_same_name_is_the_one_that_is_shown(past: Past, 
 
 def test_one_of_another_version_is_not_shown_and_can_be_made_again(past: Past, login: Callable[..., Browser]) -> None:
     made = past.replay()
-    settings, browser = past.office.crm.settings, login(Role.AUDITOR)
-    assert settings.database_url is not None
-    with past.office.crm.pool.connection() as conn:
-        (said,) = conn.execute(
-            "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", [made.schema]
-        ).fetchone() or ("",)
-    with replays.connect(settings.database_url.get_secret_value(), settings.schema_name, autocommit=True) as conn:
+    browser = login(Role.AUDITOR)
+    with past.connect() as conn:
+        asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
+        (said,) = conn.execute(asked, [made.schema]).fetchone() or ("",)
         comment = sql.SQL("COMMENT ON SCHEMA {} IS {}")
         conn.execute(comment.format(sql.Identifier(made.schema), sql.Literal(said.replace(made.shape, "older"))))
     shown = browser.get("/audit/replays").text
@@ -232,23 +236,23 @@ def test_another_window_that_shows_the_present_is_loaded_anew(past: Past, login:
 
 
 def test_a_page_of_a_replay_stands_on_its_day(past: Past, login: Callable[..., Browser]) -> None:
+    """What is overdue today was not on the day of the replay, though nothing has been recorded since."""
     office = past.office
-    work(office, past.later, "next_action", what="寄送资料", due="2026-01-10")
+    work(office, past.later, "next-action", next_action="寄送资料", next_due="2026-01-10")
     office.catch_up()
-    settings = office.crm.settings
-    assert settings.database_url is not None
-    with office.crm.pool.connection() as conn:
-        position = head(conn)
-    url = settings.database_url.get_secret_value()
-    replay.make(
-        replays.projecting(settings, url), "early", Cut(position, DAY), MODELS,
-        readers=[office.crm.pool.connection().__enter__().info.user], made_at=datetime.now(UTC),
-    )  # fmt: skip
-    browser = login(Role.MANAGER)
+    overdue, browser = "/leads?overdue=1", login(Role.MANAGER)
+    assert LATE in browser.get(overdue).text
+    with past.connect() as conn:
+        cut, web = Cut(head(conn), DAY), role_name(conn, "web")
+        readers = [web if exists(conn, web) else conn.info.user]
+    connect = projecting(office.crm.settings, past.url)
+    replay.make(connect, "early", cut, MODELS, readers=readers, made_at=clock.now())
     enter(browser, "early")
-    assert "2026-01-05" in browser.get("/today").text or "1月5日" in browser.get("/today").text
+    assert LATE in browser.get("/leads").text
+    assert LATE not in browser.get(overdue).text
+    assert "2026-01-05" in browser.get("/").text
     browser.post("/audit/replays/departure", {"back": "/"})
-    assert clock.today() > DAY
+    assert LATE in browser.get(overdue).text
 
 
 # ── the API ─────────────────────────────────────────────────────────────────────────────────────────────────────────

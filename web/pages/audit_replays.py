@@ -42,15 +42,15 @@ def _last_month(today: date) -> date:
     return today.replace(day=1) - timedelta(days=1)
 
 
-@router.post("/audit/replays/{name}/visit", name="audit.replay.enter")
-def enter(request: Request, name: str) -> Response:
+@router.post("/audit/replays/{replay_name}/visit", name="audit.replay.enter")
+def enter(request: Request, replay_name: str) -> Response:
     """Have this browser look at the replay until it leaves it, or is closed."""
     known: Replays = request.app.state.replays
-    if known.of(name) is None:
-        raise replays.ReplayGone(name[:60])
+    if known.of(replay_name) is None:
+        raise replays.ReplayGone(replay_name[:60])
     response = RedirectResponse(url_for(request, "today"), 303)
     secure = request.app.state.settings.secure_cookies
-    response.set_cookie(COOKIE, name, httponly=True, samesite="lax", secure=secure)
+    response.set_cookie(COOKIE, replay_name, httponly=True, samesite="lax", secure=secure)
     return response
 
 
