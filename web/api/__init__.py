@@ -13,11 +13,12 @@ from web.api import (
     history,
     lead,
     leads,
+    meetings,
     openapi,
     people,
 )
 
-MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, activity, district, commands)
+MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, meetings, activity, district, commands)
 api = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name.removeprefix("api."))
 for _module in MODULES:
     api.include_router(_module.router)

@@ -13,6 +13,7 @@ from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel, OpenChannel
 from domain.district import DISTRICT, District, SetRules
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
+from domain.meeting import Meeting, PinMeeting
 from domain.person import AddPerson, Deactivate, Person
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
@@ -22,8 +23,13 @@ from web.pages.lead_access import changeable
 from web.session import Crm, Who
 
 router = APIRouter()
-PLACES: Final = {"lead": (Lead, "leads"), "channel": (Channel, "channels"), "person": (Person, "people")}
-APART: Final = (Register, AttachDocument, OpenChannel, AddPerson, SetRules)
+PLACES: Final = {
+    "lead": (Lead, "leads"),
+    "channel": (Channel, "channels"),
+    "person": (Person, "people"),
+    "meeting": (Meeting, "meetings"),
+}
+APART: Final = (Register, AttachDocument, OpenChannel, AddPerson, SetRules, PinMeeting)
 """Forms that make something new, come as a file, or belong to no id."""
 
 

@@ -18,7 +18,7 @@ VALUES: Final[dict[str, Any]] = {
     "reason": "双方确认", "document": "框架协议〔2026〕3号", "subject": "厂房租赁与用电价格", "place": "示例产业园",
     "where": "示例产业园 A 区", "entity": "长春示例装备有限公司", "note": "谈到用电价格", "next_action": "发送测算表",
     "next_due": "2026-03-12", "region": "吉林", "reference": "出访总结〔2026〕2号", "referrer": "省外商投资企业协会",
-    "fact": 2, "to": DAY, "verdict": "pursue", "investment": "1.2亿", "amount": {"amount": "USD 10m", "rate": "7.1"},
+    "fact": 2, "to": DAY, "as_at": DAY, "verdict": "pursue", "investment": "1.2亿", "amount": {"amount": "USD 10m", "rate": "7.1"},
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
 }  # fmt: skip
 """By field name, as the offices would write it."""
