@@ -100,9 +100,7 @@ UPDATE activity SET bulk = true WHERE position = ANY (%(positions)s)
   AND (NOT %(outside)s OR a.outside)
   AND (NOT %(bulk)s OR a.bulk)
 
--- What a question is looked for in: an index that holds it in the order of the list. See `activity_asked`.
-
--- name: by_stream
+-- name: by_stream (what a question is looked up by, each an index that holds it in the list's order: `activity_asked`)
 a.stream = %(stream)s
 
 -- name: by_streams
@@ -169,9 +167,15 @@ WHERE {driver} AND {within} AND {beyond}
 ORDER BY {order}
 LIMIT %(scan)s
 
+-- name: columns
+a.position, a.recorded_at, a.occurred_on, a.actor, a.role, a.stream, a.aggregate, a.topic, a.version, a.origin,
+a.late_days, a.title, a.channel, a.correction, a.outside, a.bulk
+
+-- name: one
+SELECT {columns} FROM activity a WHERE a.position = %(position)s
+
 -- name: listed
-SELECT a.position, a.recorded_at, a.occurred_on, a.actor, a.role, a.stream, a.aggregate, a.topic, a.version, a.origin,
-       a.late_days, a.title, a.channel, a.correction, a.outside, a.bulk
+SELECT {columns}
 FROM ({looked_at}) AS a
 WHERE {asked}
 ORDER BY {order}

@@ -54,6 +54,7 @@ class Question:
             "beyond": q[f"beyond_{self.order}"],
             "within": q["within"],
             "asked": q["asked"],
+            "columns": q["columns"],
         }
         return q[name].format(looked_at=q["looked_at"].format(**parts), **parts)
 
@@ -110,6 +111,13 @@ def found(conn: Connection[Any], asked: Question, *, after: str | None = None, l
         return Found(Page(events, next=_place(asked, events[-1].position, events[-1].occurred_on)), None)
     end = _end(conn, asked, values)
     return Found(Page(events, next=_place(asked, *end) if end else None), SCAN if end else None)
+
+
+def one(conn: Connection[Any], position: int) -> ActivityRow | None:
+    """The event at a position; None where the record has not come so far."""
+    query = q["one"].format(columns=q["columns"])
+    row = conn.execute(query, {"position": position}).fetchone()
+    return ActivityRow._make(row) if row else None
 
 
 def counted(conn: Connection[Any], asked: Question) -> Totals:

@@ -198,6 +198,19 @@ def _page(order: _Sort, found: sql.Composable, *, backwards: bool) -> sql.Compos
     )
 
 
+def named(conn: Connection[Any], text: str, limit: int) -> list[UUID]:
+    """Every lead that has this in its name or code, merged and void ones too; none for a text without a letter."""
+    terms = names.terms(text)
+    if not terms:
+        return []
+    values = {
+        "grams": sorted({gram for term in terms for gram in names.needed_grams(term)}),
+        "patterns": [names.pattern(term) for term in terms],
+        "limit": limit,
+    }
+    return [lead for (lead,) in conn.execute(q["named"], values, prepare=False).fetchall()]
+
+
 def _parameters(conn: Connection[Any], filters: LeadFilters, scope: Scope) -> tuple[dict[str, Any], sql.Composable]:
     """The values of the query `matching`, and of `found` where names are searched."""
     terms = names.terms(filters.search or "")

@@ -101,6 +101,12 @@ AND l.id IN (
     SELECT n.lead FROM lead_name n WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
 )
 
+-- name: named
+SELECT n.lead
+FROM lead_name n
+WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
+LIMIT %(limit)s
+
 -- name: page
 SELECT {columns}, {key}, l.id
 FROM lead l

@@ -61,6 +61,7 @@ MENU = (
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
+    ("audit", "shield-search", Text("审计", "Audit")),
     ("admin", "settings", Text("管理", "Admin")),
 )
 

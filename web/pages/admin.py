@@ -1,25 +1,17 @@
-"""The administrators' desk: an overview, who is signed in, and what was done lately. Auditors read it."""
+"""The administrators' desk: an overview, and who is signed in. Auditors read it."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from psycopg import Connection
 
-from crm.access import SYSTEM
-from domain.base import EVENTS, Text
+from domain.base import Text
 from domain.person import Role
-from projections import activity_asked, channels, people
-from projections.activity import ActivityFilters, ActivityRow
-from projections.paging import BadCursor, Page
+from projections import people
 from projections.people import PersonRow
-from web.fields import Choice
 from web.html import page, url_for
 from web.pages.health import positions
-from web.pages.leads import scope_of
-from web.session import Crm, Doors, Who
+from web.session import Crm, Doors
 
 router = APIRouter()
 TABS: tuple[tuple[str, Text], ...] = (
@@ -27,7 +19,6 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("admin.people", Text("人员", "People")),
     ("admin.settings", Text("时限与可见范围", "Clocks and reading rights")),
     ("admin.tokens", Text("接口密钥", "API tokens")),
-    ("admin.activity", Text("操作记录", "Activity")),
     ("channels", Text("渠道", "Channels")),
 )
 
@@ -67,48 +58,3 @@ def _roles(request: Request, everybody: list[PersonRow]) -> list[tuple[str, str]
     return [
         (words.term(role), words.number(sum(role in one.roles for one in everybody if one.active))) for role in Role
     ]
-
-
-@router.get("/admin/activity", name="admin.activity")
-def done_lately(
-    request: Request,
-    crm: Crm,
-    viewer: Who,
-    actor: Annotated[str, Query()] = "",
-    topic: Annotated[str, Query()] = "",
-    after: Annotated[str | None, Query()] = None,
-) -> Response:
-    """Every event, the latest first: who recorded what of whom, and how late."""
-    filters = ActivityFilters(actor=_reference(actor), topic=topic if topic in EVENTS else None)
-    with crm.pool.connection() as conn:
-        rows = _activity(conn, filters, scope_of(viewer), after)
-        known = people.listed(conn, active=None)
-        names: dict[UUID, str] = {**channels.names(conn), **{one.id: one.name for one in known}, SYSTEM: ""}
-    return page(
-        request, "admin/activity.html", tabs=tabs(request, "admin.activity"), rows=rows, names=names, after=after,
-        actor=actor, topic=topic, titles={topic: kind.TITLE for topic, kind in EVENTS.items()}, Role=Role,
-        people=[Choice(str(one.id), Text(one.name, one.name)) for one in known], links=_links(request, rows.rows),
-        topics=[Choice(topic, kind.TITLE) for topic, kind in sorted(EVENTS.items())],
-    )  # fmt: skip
-
-
-def _activity(conn: Connection[Any], filters: ActivityFilters, scope: Any, after: str | None) -> Page[ActivityRow]:
-    try:
-        return activity_asked.listed(conn, filters, scope=scope, after=after)
-    except BadCursor:
-        return activity_asked.listed(conn, filters, scope=scope)
-
-
-def _links(request: Request, rows: list[ActivityRow]) -> Mapping[UUID, str]:
-    """The page of whatever an event is about."""
-    routes = {"lead": "lead.history", "channel": "channel", "person": "admin.person"}
-    return {
-        row.stream: url_for(request, routes[row.aggregate], id=row.stream) for row in rows if row.aggregate in routes
-    }
-
-
-def _reference(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,0 +1,136 @@
+"""The auditors' pages: every event found by what is asked, each opened to its hash, and numbers that open what they count."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+import pytest
+
+from domain.lead import Contact, CorrectDate, Lead, Register
+from domain.person import Role
+from domain.values import ContactPerson, Industry
+from tests.web.conftest import Browser, Office
+
+Login = Callable[..., Browser]
+COMPANY, OTHER = "长春某某装备有限公司", "厦门某某物流有限公司"
+
+
+@pytest.fixture
+def lead(office: Office) -> UUID:
+    """A lead with a contact, the second of them put right; positions 2 to 4, after the channel's."""
+    centre = office.centre()
+    person = ContactPerson(id=uuid4(), name="投资部经理", phone="00000000000")
+    made = office.crm.register(
+        office.by(Role.MANAGER), Register(company=COMPANY, industry=Industry.C, channel=centre, contacts=(person,))
+    ).id
+    day = office.crm.lead(made).events[0].occurred_on
+    contact = Contact.model_validate({"kind": "phone", "note": "谈到用电价格", "occurred_on": day})
+    office.crm.change(office.by(Role.MANAGER), Lead, made, contact)
+    office.crm.change(office.by(Role.MANAGER), Lead, made, CorrectDate(fact=2, to=day, reason="录错"))
+    office.crm.register(office.by(Role.MANAGER), Register(company=OTHER, industry=Industry.C, channel=centre))
+    office.catch_up()
+    return made
+
+
+def total(html: str) -> int:
+    found = re.search(r'data-total="(\d+)"', html)
+    assert found
+    return int(found[1])
+
+
+def positions(html: str) -> list[int]:
+    return [int(number) for number in re.findall(r'href="/audit/events/(\d+)" aria-label', html)]
+
+
+def test_an_auditor_sees_every_event_the_latest_first(login: Login, lead: UUID) -> None:
+    html = login(Role.AUDITOR).get("/audit").text
+    assert positions(html) == [6, 5, 4, 3, 2, 1]
+    assert total(html) == 6
+    assert 'href="/audit" aria-current="page"' in html
+    assert COMPANY in html
+    assert f'href="/leads/{lead}/history#v3"' in html
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("type=lead", [5, 4, 3, 2]),
+        ("type=lead.contacted", [3]),
+        ("type=channel", [1]),
+        (f"q={quote('长春某某')}", [4, 3, 2]),
+        ("q=ccmm", [4, 3, 2]),
+        (f"q={quote('没有这家')}", []),
+        ("corrections=1", [4]),
+        ("role=manager", [5, 4, 3, 2]),
+        ("actor=00000000-0000-0000-0000-000000000000&role=manager&type=lead.contacted", [3]),
+        ("late=0", []),
+        ("occurred_from=2000-01-01&occurred_to=2000-12-31", []),
+        ("recorded_to=2000-01-01", []),
+        ("recorded_from=2000-01-01T00:00&type=lead.contacted", [3]),
+        ("bulk=1", []),
+    ],
+)
+def test_events_are_found_by_what_is_asked(login: Login, lead: UUID, query: str, found: list[int]) -> None:
+    html = login(Role.MANAGER).get(f"/audit?{query}").text
+    assert [position for position in positions(html) if position < 6] == found, query
+    assert str(lead)
+
+
+def test_conditions_that_cannot_be_read_are_said_and_filter_nothing(login: Login, lead: UUID) -> None:
+    auditor = login(Role.AUDITOR)
+    for query in ("actor=x", "type=lead.unheard_of", "role=king", "late=-1", "late=x", "recorded_from=gestern",
+                  "occurred_to=2026-02-30", "origin=1", "channel=?", "lead=a", "recorded_from=0000-01-01",
+                  "recorded_to=9999-12-31", "q=%00"):  # fmt: skip
+        html = auditor.get(f"/audit?{query}").text
+        assert total(html) == 6, query
+        assert "看不懂" in html or query == "recorded_to=9999-12-31", query
+    assert total(auditor.get("/audit?after=nonsense").text) == 6
+    assert str(lead)
+
+
+def test_an_event_is_opened_to_its_hash(office: Office, login: Login, lead: UUID) -> None:
+    auditor = login(Role.AUDITOR)
+    html = auditor.get("/audit/events/4").text
+    with office.crm.pool.connection() as conn:
+        (hash_,), (before,) = conn.execute("SELECT hash FROM event WHERE position IN (3, 4) ORDER BY position DESC")
+    for said in (hash_.hex(), before.hex(), str(lead), "录错", "相符", "lead.date_corrected", 'href="/audit/events/3"'):
+        assert said in html, said
+    for position in (0, 99, 2**63):
+        assert auditor.get(f"/audit/events/{position}").status_code in (404, 422), position
+    assert auditor.get("/audit/events/x").status_code == 404
+
+
+def test_sealed_texts_are_opened_in_words_and_stay_sealed_where_they_are_stored(login: Login, lead: UUID) -> None:
+    html = unescape(login(Role.AUDITOR).get("/audit/events/2").text)
+    told, _, stored = html.partition('<pre class="stored">')
+    assert "投资部经理" in told
+    assert "投资部经理" not in stored
+    assert "sealed:v1:" in stored
+    assert str(lead) in told
+
+
+def test_an_event_that_was_altered_is_shown_and_said_to_be(office: Office, login: Login, lead: UUID) -> None:
+    auditor = login(Role.AUDITOR)
+    with office.crm.pool.connection() as conn:
+        conn.execute("UPDATE event SET data = replace(data, 'phone', 'visit') WHERE position = 3")
+    assert "不相符" in auditor.get("/audit/events/3").text
+    with office.crm.pool.connection() as conn:
+        conn.execute("UPDATE event SET data = 'broken' WHERE position = 3")
+    answer = auditor.get("/audit/events/3")
+    assert answer.status_code == 200
+    assert "读不出来" in answer.text
+    assert str(lead)
+
+
+def test_staff_have_no_audit(login: Login) -> None:
+    staff = login(Role.STAFF)
+    for path in ("/audit", "/audit/events/1", "/audit/readings"):
+        assert staff.get(path).status_code == 403, path
+    assert 'href="/audit"' not in staff.get("/leads").text
+
+
+def test_the_old_list_leads_to_the_explorer(login: Login) -> None:
+    answer = login(Role.ADMIN).get("/admin/activity?topic=lead.contacted")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/audit?type=lead.contacted")
