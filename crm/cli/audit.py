@@ -2,10 +2,10 @@
 
 import typer
 
-from crm.cli import audit_checkpoints
+from crm.cli import audit_checkpoints, audit_keys, audit_proofs
 from crm.cli.refusals import Commands
 
-PARTS = (audit_checkpoints,)
+PARTS = (audit_checkpoints, audit_keys, audit_proofs)
 """The modules whose commands stand here; each has `add_to(app)`."""
 
 audit = typer.Typer(

@@ -1,38 +1,70 @@
-"""`crm audit checkpoint`, `checkpoints`: the ledger as it is, signed."""
+"""`crm audit checkpoint`, `checkpoints`: the ledger as it is, signed, and sent where nobody here can alter it."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from crm.cli.district import DataDir, application, prepared, settings
+from crm.cli.district import DataDir, opened, settings
 from crm.cli.progress import progress, say
+from crm.cli.refusals import Failed, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+
     from crm.proof.checkpoint import Stored
+    from crm.proof.sending import Destination
 
 Format = Literal["text", "json"]
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command(epilog="例 Example: crm audit checkpoint > today.checkpoint")(checkpoint)
+    app.command(epilog="例 Example: crm audit checkpoint --to /mnt/inspection")(checkpoint)
     app.command(epilog="例 Example: crm audit checkpoints --limit 5")(checkpoints)
 
 
-def checkpoint(data_dir: DataDir = None) -> None:
-    """签署账本此刻的状态并打印 · Sign the ledger as it is now, and print that."""
-    from crm.proof.checkpoint import make
+def checkpoint(
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="另送往：文件夹或 https:// 地址，可多次给出 · also send it to a folder or https:// address; more than once"
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """签署账本此刻的状态，打印并送出 · Sign the ledger as it is now, print that and send it.
+
+    CRM_CHECKPOINT_TO 所列各处也一并送往。It also goes to the places in CRM_CHECKPOINT_TO.
+    """
+    from crm.proof.checkpoint import sign
+    from crm.proof.sending import configured, destination
 
     given = settings(data_dir=data_dir)
-    with (
-        prepared(given) as url,
-        application(given, url) as crm,
-        crm.pool.connection() as connection,
-        progress("核对 · Checking") as step,
-    ):
-        made = make(given, connection, step)
-    typer.echo(made.note, nl=False)
-    say(f"已签署前 {made.size} 条记录 · Signed: the first {made.size} events.")
+    places = dict.fromkeys([*configured(given), *map(destination, to or ())])
+    with opened(given) as connection:
+        with progress("核对 · Checking") as step:
+            made = sign(given, connection, step)
+        typer.echo(made.note, nl=False)
+        say(f"已签署前 {made.size} 条记录 · Signed: the first {made.size} events.")
+        _send(connection, list(places))
+
+
+def _send(connection: "Connection[Any]", places: "Sequence[Destination]") -> None:
+    from crm.proof.sending import deliver
+    from crm.proof.trouble import MENDABLE
+
+    failed = []
+    for place in places:
+        try:
+            sent = deliver(connection, place, patient=False)
+        except MENDABLE as error:
+            failed.append(f"{place.name}: {sentence(error)}")
+        else:
+            say(f"{place.name}: 送到 {sent} 个 · {sent} sent" if sent else f"{place.name}: 早已送到 · was there before")
+    if failed:
+        raise Failed("; ".join(failed))
 
 
 def checkpoints(
@@ -43,14 +75,13 @@ def checkpoints(
     """列出签署过的检查点，最近的在前 · List what was signed, latest first."""
     from crm.proof.checkpoint import listed
 
-    given = settings(data_dir=data_dir)
-    with prepared(given) as url, application(given, url) as crm, crm.pool.connection() as connection:
+    with opened(settings(data_dir=data_dir)) as connection:
         found = listed(connection, limit)
     if format == "json":
         typer.echo(json.dumps([_described(one) for one in found], ensure_ascii=False, indent=2))
     else:
         for one in found:
-            typer.echo(f"{one.size:>10}  {one.made_at:%Y-%m-%d %H:%M:%SZ}  {one.key}  {one.root.hex()}")
+            typer.echo(f"{one.size:>10}  {one.made_at:%Y-%m-%dT%H:%M:%SZ}  {one.key}  {one.root.hex()}")
 
 
 def _described(one: "Stored") -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from crm.application import CRM
     from crm.settings import Settings
 
@@ -51,3 +53,15 @@ def application(given: "Settings", url: str) -> Iterator["CRM"]:
         yield crm
     finally:
         crm.close()
+
+
+@contextmanager
+def opened(given: "Settings") -> Iterator["Connection[Any]"]:
+    """A connection (autocommit) to the prepared district, with the rights that pages have."""
+    from crm.database import connect
+    from crm.rights import door
+
+    with prepared(given) as url:
+        own = door(url, given.schema_name, given.signing_key(), "web")
+        with connect(own, given.schema_name, autocommit=True) as connection:
+            yield connection

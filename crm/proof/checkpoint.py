@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Self
 from psycopg import Connection
 
 from crm.clock import now
-from crm.proof import signing
-from crm.proof.growth import Claim, Grown, Progress, grown
+from crm.proof import signing, trouble
+from crm.proof.growth import Claim, Grown, NothingToSign, Progress, grown
 from crm.proof.note import BadNote, Note, Signer, VerifierKey, is_name, signed
 from crm.settings import Settings
+from projections import engine
 from projections.sql import Queries
 
 ROOT_BYTES = 32
@@ -54,7 +55,7 @@ class Body(NamedTuple):
         """Raises BadNote."""
         lines = text.removesuffix("\n").split("\n")
         origin, size, root = lines[:3] if len(lines) >= LINES else ("", "", "")
-        hash_ = _hash(root)
+        hash_ = parsed_hash(root)
         if not (all(lines) and is_name(origin) and _SIZE.fullmatch(size) and hash_):
             raise BadNote("这不是检查点。", "This is not a checkpoint.")
         return cls(origin, int(size), hash_, tuple(lines[LINES:]))
@@ -116,15 +117,26 @@ def make(settings: Settings, conn: Connection[Any], progress: Progress | None = 
     """
     while True:
         signer = signing.signer(settings, conn)
-        claims = _claims(settings, conn, signer)
-        now_is = grown(conn, claims, progress)
+        before = claims(settings, conn, signer)
+        state = grown(conn, before, progress)
         with conn.transaction():
-            conn.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('landfall checkpoint ' || current_schema(), 0))"
-            )
+            lock(conn)
             # Somebody else may have signed meanwhile: then it is looked at again, from there.
-            if _claims(settings, conn, signer) == claims:
-                return keep(settings, conn, now_is, [signer])
+            if signing.signer(settings, conn) == signer and claims(settings, conn, signer) == before:
+                return keep(settings, conn, state, [signer])
+
+
+def sign(settings: Settings, conn: Connection[Any], progress: Progress | None = None) -> Stored:
+    """`make`, with whatever stands in its way kept for `crm status`. Over an autocommit connection."""
+    if not engine.head(conn):
+        raise NothingToSign
+    with trouble.remembered(conn, trouble.SIGNING):
+        return make(settings, conn, progress)
+
+
+def lock(conn: Connection[Any]) -> None:
+    """Sign alone, until the end of the transaction."""
+    conn.execute(q["lock"])
 
 
 def keep(settings: Settings, conn: Connection[Any], state: Grown, signers: Sequence[Signer]) -> Stored:
@@ -142,7 +154,7 @@ def keep(settings: Settings, conn: Connection[Any], state: Grown, signers: Seque
     return made
 
 
-def _claims(settings: Settings, conn: Connection[Any], signer: Signer) -> set[Claim]:
+def claims(settings: Settings, conn: Connection[Any], signer: Signer) -> set[Claim]:
     """What this key signed last: as the database has it, and as the signer remembers. Raises BadNote."""
     last, memory = _one(conn, "last_of_key", key=signer.key.id.hex()), signing.memory_file(settings)
     notes = [last.note] if last else []
@@ -152,7 +164,8 @@ def _claims(settings: Settings, conn: Connection[Any], signer: Signer) -> set[Cl
     return {Claim(body.size, body.root) for body in bodies}
 
 
-def _hash(text: str) -> bytes | None:
+def parsed_hash(text: str) -> bytes | None:
+    """The 32 bytes of a hash in base64; None for any other text."""
     try:
         content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

@@ -97,8 +97,12 @@ def enter(conn: Connection[Any], signer: Signer) -> None:
     )
 
 
-def retire(conn: Connection[Any]) -> None:
-    conn.execute("UPDATE log_key SET retired_at = %s WHERE retired_at IS NULL", (now(),))
+def take_over(conn: Connection[Any], signer: Signer) -> None:
+    """Make the public half known and retire every other key."""
+    enter(conn, signer)
+    conn.execute(
+        "UPDATE log_key SET retired_at = %s WHERE retired_at IS NULL AND id <> %s", (now(), signer.key.id.hex())
+    )
 
 
 def key_file(settings: Settings) -> Path:
@@ -130,9 +134,8 @@ def replace(path: Path, text: str) -> None:
 
 
 def at_hand(settings: Settings) -> list[bytes]:
-    given = settings.log_seed()
-    files = (key_file(settings), next_key_file(settings))
-    return [*([given] if given else []), *(kept_key(path) for path in files if path.exists())]
+    given, file = settings.log_seed(), key_file(settings)
+    return [*([given] if given else []), *([kept_key(file)] if file.exists() else [])]
 
 
 def _beside(settings: Settings, what: str) -> Path:
