@@ -87,7 +87,7 @@ def behind(
     return page(
         request, "funnel/leads.html", question=question, rows=rows, total=total, after=after, label=label,
         title=" · ".join(part for part in parts if part), back={"group_by": request.query_params.get("group_by"),
-        **question.carried}, partial=_partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
+        **question.carried}, days=question.days, partial=_partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
 
 

@@ -118,8 +118,12 @@ class Question:
     @property
     def carried(self) -> dict[str, str]:
         """What a link to the leads behind a figure has to carry on."""
-        days = {name: self.raw[name] for name in ("as_at", "known_at") if getattr(self, name) is not None}
-        return {**days, **self.narrowed}
+        return {**self.days, **self.narrowed}
+
+    @property
+    def days(self) -> dict[str, str]:
+        """The day asked for and what was known when, as the address says them."""
+        return {name: self.raw[name] for name in ("as_at", "known_at") if getattr(self, name) is not None}
 
 
 def read_question(params: Mapping[str, str], today: date) -> Question:

@@ -23,6 +23,7 @@ from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
 from web.pages.lead_story import Story, story
+from web.pages.lead_why import why
 from web.pages.leads import names_of
 from web.session import Crm, Who
 
@@ -73,6 +74,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "source": facts.pairs(lead.standing.attributes, SOURCE),
         "missing": missing(lead.standing.attributes),
         "steps": steps(lead, clock.today()),
+        "why": why(request, lead),
         "need": need(lead),
         "actions": actions,
         "quick": quick or _quick(request, lead, actions),

@@ -137,7 +137,8 @@ class Facts:
 
 
 def _marked(before: str, value: str) -> Markup:
-    return Markup("<del>{}</del> " if before else "{}").format(before) + Markup("<mark>{}</mark>").format(value or "—")
+    new = Markup("<mark>{}</mark>").format(value or "—")
+    return Markup("<del>{}</del> {}").format(before, new) if before else new
 
 
 def missing(attributes: Mapping[str, Any]) -> list[Text]:

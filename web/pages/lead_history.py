@@ -96,7 +96,7 @@ def _panel(shown: Moment, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _steps(request: Request, id: UUID, at: int, last: int, given: dict[str, Any]) -> dict[str, str | None]:
+def _steps(request: Request, id: UUID, at: int, last: int, given: dict[str, Any]) -> dict[str, Any]:
     """Where one step back and one on lead; None at the ends."""
 
     def to(version: int) -> str:
