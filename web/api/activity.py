@@ -47,7 +47,7 @@ class ActivityAnswer(Answer):
     "/activity", name="api.admin.activity", response_model=ActivityAnswer, responses=READ, summary="操作记录 · Activity"
 )
 def listed(crm: Crm, viewer: Who, query: Annotated[ActivityQuery, Query()]) -> dict[str, Any]:
-    filters = ActivityFilters(**query.model_dump(exclude={"after", "limit", "wait_for"}))
+    filters = ActivityFilters(**query.model_dump(exclude=set(Paged.model_fields)))
     with reading(crm, query) as (conn, position):
         page = activity_asked.listed(conn, filters, scope=scope_of(viewer), after=query.after, limit=query.limit)
     return {"position": position, "next": page.next, "events": [row._asdict() for row in page.rows]}
