@@ -10,7 +10,10 @@ from psycopg import Connection, sql
 from projections.engine import ReadModel
 from projections.target import key_of
 
-_SAME_TEXT = "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'"
+_SAME_TEXT = (
+    "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",
+    "SET LOCAL bytea_output = 'hex'", "SET LOCAL extra_float_digits = 1",
+)  # fmt: skip
 
 
 class Digest(NamedTuple):
