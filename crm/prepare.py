@@ -1,22 +1,19 @@
 """What has to be done once before a district is worked on: tables, rights, and read models that are up to date."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 import psycopg
 
 from crm.database import connect, migrate
 from crm.master import make_mark
-from crm.rights import Status, door, establish
+from crm.projecting import Connect
+from crm.rights import Status, establish
 from crm.settings import Settings
 from projections import engine
 from projections.engine import Projector, ReadModel
 from projections.models import MODELS
 from projections.rebuild import Progress
 from projections.rebuild import rebuild as build_anew
-
-Connect = Callable[[], psycopg.Connection[Any]]
 
 
 def prepare(settings: Settings, url: str) -> tuple[list[str], Status]:
@@ -36,8 +33,7 @@ def prepare(settings: Settings, url: str) -> tuple[list[str], Status]:
 
 def projecting(settings: Settings, url: str) -> Connect:
     """Opens connections as the role that may write read models."""
-    own = door(url, settings.schema_name, settings.signing_key(), "projector")
-    return partial(connect, own, settings.schema_name, autocommit=True)
+    return Connect(settings, url)
 
 
 def rebuild(settings: Settings, url: str, models: Sequence[ReadModel], progress: Progress) -> None:

@@ -7,14 +7,17 @@ import subprocess
 import sys
 import threading
 import time
-from functools import partial
 from typing import Any
 
 import psycopg
 
-from crm.database import connect, open_database
-from crm.rights import door
+from crm.database import open_database
+from crm.master import Tampered
+from crm.projecting import Connect
+from crm.proof import schedule
 from crm.settings import Settings, variable
+from projections.contacts import Contacts
+from projections.engine import ReadModel
 from projections.follow import follow
 from projections.models import MODELS
 
@@ -23,22 +26,27 @@ RETRY_SECONDS = 1.0
 RESTART_SECONDS = (0.5, 30.0)  # the first pause after a crash, and the longest
 STEADY_SECONDS = 60.0
 STOP_SECONDS = 10.0
-BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable)
+BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.errors.UndefinedTable, Tampered)
 
 log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, url: str, stopping: threading.Event) -> None:
-    """Project until `stopping` is set, over new connections whenever the old ones break."""
+    """Project until `stopping` is set, over new connections whenever the old ones break; beside it sign what was recorded."""
+    schedule.start(settings, url, stopping)
     while not stopping.is_set():
         try:
-            own = door(url, settings.schema_name, settings.signing_key(), "projector")
-            follow(
-                partial(connect, own, settings.schema_name, autocommit=True, application_name=NAME), MODELS, stopping
-            )
+            connect = Connect(settings, url, application_name=NAME)
+            follow(connect, MODELS if connect.reader else _without_names(), stopping)
         except BROKEN as error:
             log.warning("projecting was interrupted (%s); trying again", type(error).__name__)
             stopping.wait(RETRY_SECONDS)
+
+
+def _without_names() -> list[ReadModel]:
+    """All that can be projected by a process that was given another master key."""
+    log.warning("the master key is not this district's: contact persons are not found until crm is restarted with it")
+    return [model for model in MODELS if not isinstance(model, Contacts)]
 
 
 class Supervisor:

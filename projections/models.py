@@ -3,6 +3,7 @@
 from projections.activity_rows import Activity
 from projections.agenda_rows import Agenda
 from projections.channels import Channels
+from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
@@ -10,4 +11,14 @@ from projections.meetings import Meetings
 from projections.people import People
 from projections.tree import Tree
 
-MODELS: tuple[ReadModel, ...] = (People(), Channels(), Leads(), Funnel(), Agenda(), Activity(), Tree(), Meetings())
+MODELS: tuple[ReadModel, ...] = (
+    People(),
+    Channels(),
+    Leads(),
+    Funnel(),
+    Agenda(),
+    Activity(),
+    Tree(),
+    Meetings(),
+    Contacts(),
+)
