@@ -142,7 +142,7 @@ def may_tend(viewer: Viewer, channel: UUID) -> bool:
 
 
 def listable(viewer: Viewer) -> dict[str, object]:
-    """The same rule as `may_list`, as parameters of a read model's query.
+    """The same rule as `may_list`, as parameters of a read model's query; `contacts` is that of `sees_contacts`.
 
     Use: `WHERE (%(all)s OR channel = ANY(%(channels)s) OR owner = %(viewer)s)`.
     """
@@ -150,6 +150,7 @@ def listable(viewer: Viewer) -> dict[str, object]:
         "all": viewer.sees_all or viewer.sight is StaffReading.LIST,
         "channels": list(viewer.channels),
         "viewer": viewer.id,
+        "contacts": viewer.sees_all,
     }
 
 
@@ -207,6 +208,12 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "funnel": EVERYONE,
     "funnel.leads": EVERYONE,
     "funnel.export": EVERYONE,
+    "since": EVERYONE,
+    "since.leads": EVERYONE,
+    "since.export": EVERYONE,
+    "restatements": EVERYONE,
+    "restatements.leads": EVERYONE,
+    "restatements.export": EVERYONE,
     "meetings": EVERYONE,
     "meetings.new": KEEPERS,
     "meetings.pin": KEEPERS,

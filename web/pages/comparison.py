@@ -61,9 +61,10 @@ def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
 
 def _in_words(parts: list[Compared], href: told.Href) -> dict[str, Any]:
     """What is said in sentences: what happened by kind and by stage, what was learned by kind, cause and stage."""
-    said: dict[str, Any] = {"happened": [], "reached": []}
+    said: dict[str, Any] = {"happened": [], "reached": [], "all": {}}
     for part in parts:
         said[part.leg.part] = told.kinds(part, href)
+        said["all"][part.leg.part] = told.everything(part, href)
         if part.leg.part == "happened":
             said["reached"] = told.reached_stages(part, href)
         else:
@@ -91,12 +92,9 @@ def slot_params(part: str, slot: Slot, group_by: str) -> dict[str, str | None]:
         "kind": slot.kind,
         "cause": slot.cause,
         "group_by": group_by if group_by != "none" else None,
-        "in": None if cell.group_by == "none" or cell.key is None else cell.key or NOBODY,
+        "key": cell.key or None,
+        "unset": "1" if cell.key == "" else None,
     }
-
-
-NOBODY: Final = "-"
-"""How an address says: those without a value of what one groups by."""
 
 
 def figures(request: Request, asked: Asked) -> Callable[..., str]:

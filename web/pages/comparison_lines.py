@@ -108,6 +108,11 @@ def _both(totals: Totals) -> tuple[int, int]:
 # ── in all ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def everything(part: Compared, href: Href) -> Chip:
+    """All leads that moved in a step."""
+    return Chip("", Text("", ""), *_both(tally(part.found.moves, Slot())), href(part.leg.part, Slot()))
+
+
 def kinds(part: Compared, href: Href) -> list[Chip]:
     """Every move of a step, kind by kind; the amounts are by how much what those standing are worth differs."""
     worth: Counter[str] = Counter()
