@@ -19,7 +19,7 @@ DOORS: Final = ("append_events", "append_reading")
 OURS: Final = (*LEDGER, "migration")
 ADDED: Final = ("log_key", "checkpoint", "checkpoint_sent")
 """What pages add to and never change, but for the day on which a signing key was retired."""
-SHOWN: Final = ("log_key", "checkpoint", "checkpoint_sent", "verification", "replay")
+SHOWN: Final = ("log_key", "checkpoint", "checkpoint_sent", "checkpoint_trouble", "verification", "replay")
 """What else an auditor may read: proofs, never a secret nor what is sealed (account, session, keys, documents …)."""
 
 LONGEST_NAME = 63

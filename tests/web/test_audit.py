@@ -8,10 +8,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from crm.access import rule
 from domain.lead import Contact, CorrectDate, Lead, Register
 from domain.person import Role
 from domain.values import ContactPerson, Industry
 from tests.web.conftest import Browser, Office
+from web.app import walk
+from web.pages.audit_readings import route_name
 
 Login = Callable[..., Browser]
 COMPANY, OTHER = "长春某某装备有限公司", "厦门某某物流有限公司"
@@ -134,3 +137,42 @@ def test_staff_have_no_audit(login: Login) -> None:
 def test_the_old_list_leads_to_the_explorer(login: Login) -> None:
     answer = login(Role.ADMIN).get("/admin/activity?topic=lead.contacted")
     assert (answer.status_code, answer.headers["location"]) == (308, "/audit?type=lead.contacted")
+
+
+def test_what_each_person_did_is_counted_and_every_number_opens_it(office: Office, login: Login, lead: UUID) -> None:
+    manager = login(Role.MANAGER)
+    html = manager.get("/audit/people").text
+    numbers = re.findall(r'data-count="(\d+)" href="([^"]+)"', html)
+    assert len(numbers) >= 6
+    for count, address in numbers:
+        assert total(manager.get(unescape(address)).text) == int(count), address
+    assert "没有记录" in manager.get("/audit/people?recorded_from=2000-01-01&recorded_to=2000-01-02").text
+    assert manager.get("/audit/people?recorded_from=x&recorded_to=2000-13-01").status_code == 200
+    assert str(lead)
+
+
+def test_readings_are_shown_and_asked(office: Office, login: Login, lead: UUID) -> None:
+    auditor, admin = login(Role.AUDITOR), login(Role.ADMIN)
+    assert "还没有查阅记录" in admin.get("/audit/readings").text
+    auditor.get("/leads")
+    auditor.get(f"/leads/{lead}")
+    auditor.get("/leads/export.csv")
+    html = admin.get("/audit/readings").text
+    assert total(html) == 3
+    assert COMPANY in html
+    for query, count in ((f"person={auditor.person}", 3), (f"person={uuid4()}", 0), ("kind=file", 1), ("kind=page", 2),
+                         ("kind=api", 0), ("kind=x", 3), ("from=2000-01-01", 3), ("to=2000-01-01", 0), ("from=x", 3)):  # fmt: skip
+        assert total(admin.get(f"/audit/readings?{query}").text) == count, query
+    assert admin.get("/audit/readings?after=nonsense").status_code == 200
+    assert login(Role.MANAGER).get("/audit/readings").status_code == 403
+
+
+def test_whatever_can_be_read_as_an_auditor_is_said_in_words(office: Office) -> None:
+    wordless = {
+        part
+        for route in walk(office.app.routes)
+        if "GET" in route.methods and Role.AUDITOR in rule(route.name)
+        for part in route_name(route.name).zh.split(" · ")
+        if part.isascii()
+    }
+    assert wordless == set()

@@ -1,0 +1,138 @@
+"""The log of readings: what auditors looked at, and what anybody took out as a file."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from crm import readings
+from crm.readings import Filters, Reading, takes_out
+from domain.base import Text
+from domain.person import Role
+from projections import leads
+from projections.leads import LeadRow
+from projections.paging import BadCursor
+from web.fields import Choice
+from web.html import page, url_for
+from web.links import routes
+from web.pages.lead_filters import Names
+from web.pages.leads import names_of
+from web.session import Crm
+from web.words import SHANGHAI
+
+router = APIRouter()
+KINDS: Final[dict[str, Text]] = {
+    "page": Text("页面", "Pages"),
+    "api": Text("接口", "API"),
+    "file": Text("导出与下载", "Files taken out"),
+}
+_SECTIONS: Final[dict[str, Text]] = {
+    "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
+    "audit": Text("审计", "Audit"), "board": Text("看板", "Board"), "channel": Text("渠道", "Channel"),
+    "channels": Text("渠道列表", "Channels"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
+    "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
+    "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"), "occasion": Text("活动", "Occasion"),
+    "people": Text("人员名录", "People"), "restatements": Text("追溯更正", "Restatements"),
+    "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
+    "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
+}  # fmt: skip
+_PARTS: Final[dict[str, Text]] = {
+    "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"), "bundle": Text("证据包", "bundle"),
+    "channels": Text("渠道", "channels"), "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
+    "document": Text("附件", "document"), "documents": Text("附件", "documents"), "event": Text("一条记录", "one record"),
+    "events": Text("全部事件", "events"), "export": Text("导出", "export"), "failed_rows": Text("未导入的行", "rows not imported"),
+    "file": Text("文件", "file"), "history": Text("历史", "history"), "leads": Text("线索清单", "leads behind it"),
+    "pack": Text("会议材料", "meeting paper"), "people": Text("人员", "people"), "person": Text("一个人", "one person"),
+    "progress": Text("进度", "progress"), "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"),
+    "replays": Text("回放", "replays"), "settings": Text("时限与可见范围", "clocks and reading rights"),
+    "tokens": Text("接口密钥", "API tokens"), "version": Text("版本", "version"),
+}  # fmt: skip
+
+
+@router.get("/audit/readings", name="audit.readings")
+def listed(request: Request, crm: Crm) -> Response:
+    """Latest first; htmx asks for `#results` alone."""
+    given = request.query_params
+    asked = {name: given.get(name, "").strip() for name in ("person", "kind", "from", "to")}
+    filters = filters_of(asked, routes(request.app))
+    with crm.pool.connection() as conn:
+        try:
+            found = readings.listed(conn, filters, after=given.get("after") or None)
+        except BadCursor:
+            found = readings.listed(conn, filters)
+        total, everybody, names = readings.counted(conn, filters), readings.readers(conn), names_of(conn)
+        known = leads.some(conn, list({row.subject for row in found.rows if row.subject}))
+    return page(
+        request, "audit/readings.html", rows=found.rows, following=found.next, total=total, asked=asked, names=names,
+        people=[Choice(str(one), _name(names.people.get(one))) for one in everybody],
+        kinds=[Choice(kind, text) for kind, text in KINDS.items()], said=route_name, kind_of=kind_of, KINDS=KINDS,
+        about={row.position: _about(request, row, known, names) for row in found.rows},
+        role_name={role.value: role.text for role in Role},
+    )  # fmt: skip
+
+
+def filters_of(asked: dict[str, str], known: Iterable[str]) -> Filters:
+    """What the form's values ask of the log; what cannot be read asks nothing."""
+    first, last = _day(asked["from"]), _day(asked["to"])
+    return Filters(
+        person=_uuid(asked["person"]),
+        routes=[name for name in known if kind_of(name) == asked["kind"]] if asked["kind"] in KINDS else None,
+        recorded_from=datetime.combine(first, time(), SHANGHAI) if first else None,
+        recorded_to=datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if last else None,
+    )
+
+
+def kind_of(route: str) -> str:
+    """Whether a route is a page, a read of the API, or hands out a file."""
+    return "file" if takes_out(route) else "api" if route.startswith("api.") else "page"
+
+
+def route_name(route: str) -> Text:
+    """What was opened, in words; a part without words is said by its own name."""
+    section, *parts = route.removeprefix("api.").split(".")
+    said = [_SECTIONS.get(section, Text(section, section)), *(_PARTS.get(part, Text(part, part)) for part in parts)]
+    return Text(" · ".join(text.zh for text in said), " · ".join(text.en for text in said))
+
+
+class About(NamedTuple):
+    """What was looked at: its name, and its page where it has one."""
+
+    name: str
+    link: str
+
+
+def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names: Names) -> About:
+    subject, viewer = row.subject, request.state.viewer
+    if subject is None:
+        return About("", "")
+    if subject in known:
+        return About(known[subject].company, url_for(request, "lead", id=subject))
+    if subject in names.channels:
+        return About(names.channels[subject], url_for(request, "channel", id=subject))
+    if subject in names.people:
+        return About(names.people[subject], url_for(request, "admin.person", id=subject))
+    imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
+    there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
+    return About(str(subject)[:8], there)
+
+
+def _name(name: str | None) -> Text:
+    return Text(name, name) if name else Text("命令行", "Command line")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) and text < "9999" else None
+    except ValueError:
+        return None
