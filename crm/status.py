@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from crm.database import connect, open_database
 from crm.migrate import migrations
+from crm.proof import checkpoint, trouble
 from crm.rights import status as rights
 from crm.settings import Settings
 from domain.base import Refused
@@ -48,6 +49,8 @@ def printed(report: dict[str, Any]) -> str:
     for model in report["projections"]:
         rows = ", ".join(f"{table} {count}" for table, count in model["rows"].items())
         lines.append(f"{model['name']:<12} {model['position']:>10}  -{model['behind']}  {model['stopped'] or ''}{rows}")
+    if signed := report["checkpoint"]:
+        lines.append(f"checkpoint   {signed['size']:>10}  -{signed['behind']}  {signed['made_at']}  {signed['key']}")
     return "\n".join([*lines, *report["rights"]["lines"]])
 
 
@@ -66,6 +69,8 @@ def _report(settings: Settings, connection: Connection[Any]) -> dict[str, Any]:
         "migrations": [name for (name,) in connection.execute("SELECT name FROM migration ORDER BY number")],
         "head": {"position": position, "hash": hash_, "recorded_at": recorded_at.isoformat() if position else None},
         "projections": _projections(connection, position),
+        "checkpoint": _checkpoint(connection, position),
+        "troubles": _troubles(connection),
         "rights": {"apart": held.apart, "lines": [f"{line.zh} · {line.en}" for line in held.lines]},
     }
 
@@ -90,6 +95,35 @@ def _projections(connection: Connection[Any], head: int) -> list[dict[str, Any]]
     ]
 
 
+def _checkpoint(connection: Connection[Any], head: int) -> dict[str, Any] | None:
+    """The last signed state; `behind` counts the events recorded since."""
+    last = checkpoint.latest(connection) if _exists(connection, "checkpoint") else None
+    if last is None:
+        return None
+    signed = {"size": last.size, "behind": head - last.size, "made_at": last.made_at.isoformat(timespec="seconds")}
+    return signed | {"key": last.key, "root": last.root.hex()}
+
+
+def _troubles(connection: Connection[Any]) -> list[dict[str, Any]]:
+    """What is in the way of signing, or of sending what was signed."""
+    if not _exists(connection, "checkpoint_trouble"):
+        return []
+    return [
+        {
+            "about": one.about,
+            "alarm": one.alarm,
+            "since": one.since.isoformat(timespec="seconds"),
+            "zh": one.zh,
+            "en": one.en,
+        }
+        for one in trouble.listed(connection)
+    ]
+
+
+def _exists(connection: Connection[Any], table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s)", (table,)).fetchone() != (None,)
+
+
 def _problems(report: dict[str, Any], lag: int) -> Any:
     missing = {m.name for m in migrations()} - set(report["migrations"])
     if missing:
@@ -106,6 +140,13 @@ def _problems(report: dict[str, Any], lag: int) -> Any:
             )
         elif model["behind"] > lag:
             yield f"{model['name']} 落后 {model['behind']} 条事件 · is {model['behind']} events behind."
+    for one in report["troubles"]:
+        what = (
+            "检查点没有签署 · no checkpoint is signed"
+            if one["about"] == trouble.SIGNING
+            else f"检查点没有送到 · not sent to {one['about']}"
+        )
+        yield f"{what}: {one['zh']} · {one['en']} ({one['since']})"
 
 
 def _row(connection: Connection[Any], query: Any) -> tuple[Any, ...]:

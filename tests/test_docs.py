@@ -40,9 +40,10 @@ def test_every_setting_stands_in_the_readme_as_the_class_says_it(readme):
 def test_every_command_stands_in_the_readme_and_no_other(readme):
     table = re.findall(r"^\| (`crm .+?) \|(?!\|)", text(readme), re.MULTILINE)
     named = " ".join(table).replace("\\|", "|")
-    said = set(re.findall(r"crm ([a-z]+(?: [a-z]+(?:\|[a-z]+)*)?)", named))
+    word = "[a-z]+(?:-[a-z]+)*"
+    said = set(re.findall(rf"crm ({word}(?: {word}(?:\|{word})*)?)", named))
     expanded = {
-        f"{one.split()[0]} {word}" if " " in one else one for one in said for word in one.split()[-1].split("|")
+        f"{one.split()[0]} {name}" if " " in one else one for one in said for name in one.split()[-1].split("|")
     }
     assert expanded == commands()
 

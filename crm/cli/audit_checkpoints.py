@@ -1,6 +1,7 @@
 """`crm audit checkpoint`, `checkpoints`: the ledger as it is, signed, and sent where nobody here can alter it."""
 
 import json
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -42,23 +43,25 @@ def checkpoint(
     from crm.proof.sending import configured, destination
 
     given = settings(data_dir=data_dir)
-    places = dict.fromkeys([*configured(given), *map(destination, to or ())])
+    lasting, once = configured(given), [destination(place) for place in to or ()]
     with opened(given) as connection:
         with progress("核对 · Checking") as step:
             made = sign(given, connection, step)
         typer.echo(made.note, nl=False)
         say(f"已签署前 {made.size} 条记录 · Signed: the first {made.size} events.")
-        _send(connection, list(places))
+        _send(connection, lasting, once)
 
 
-def _send(connection: "Connection[Any]", places: "Sequence[Destination]") -> None:
+def _send(connection: "Connection[Any]", lasting: "Sequence[Destination]", once: "Sequence[Destination]") -> None:
+    """To the places that are configured, of which `crm status` remembers what went wrong, and to those named for once."""
     from crm.proof.sending import deliver
-    from crm.proof.trouble import MENDABLE
+    from crm.proof.trouble import MENDABLE, remembered
 
     failed = []
-    for place in places:
+    for place in (*lasting, *once):
         try:
-            sent = deliver(connection, place, patient=False)
+            with remembered(connection, place.name) if place in lasting else nullcontext():
+                sent = deliver(connection, place)
         except MENDABLE as error:
             failed.append(f"{place.name}: {sentence(error)}")
         else:

@@ -72,7 +72,10 @@ def _sign(settings: Settings, conn: Connection[Any]) -> None:
 
 
 def _send(conn: Connection[Any], to: sending.Destination) -> None:
+    if not (sending.pending(conn, to) and trouble.due(conn, to.name)):
+        return
     try:
-        sending.deliver(conn, to)
+        with trouble.remembered(conn, to.name):
+            sending.deliver(conn, to)
     except trouble.MENDABLE as error:
         log.error("%s: %s", to.name, trouble.words(error).en)  # noqa: TRY400  it is said in full, and known

@@ -14,7 +14,6 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from psycopg import Connection
 
 from crm.clock import now
-from crm.proof import trouble
 from crm.proof.checkpoint import Body, Stored
 from crm.proof.note import BadNote, Note
 from crm.settings import DESTINATION, Settings
@@ -127,22 +126,19 @@ def configured(settings: Settings) -> list[Destination]:
     return [destination(text) for text in given.get_secret_value().split()] if given else []
 
 
-def deliver(conn: Connection[Any], to: Destination, *, patient: bool = True) -> int:
-    """Send what has not arrived there yet, oldest first; how many did. A destination that is new is sent the latest only.
+def pending(conn: Connection[Any], to: Destination) -> list[Stored]:
+    """What has not arrived there yet, oldest first. A destination that is new is sent the latest only."""
+    rows = conn.execute(q["pending"], {"destination": to.name, "limit": AT_ONCE}).fetchall()
+    return [Stored._make(row) for row in rows]
 
-    Raises Unsent, Contradicted, OSError, which `crm status` shows until it works again. `patient`: not before it is time
-    to try again. Over an autocommit connection.
-    """
-    if patient and not trouble.due(conn, to.name):
-        return 0
-    pending = conn.execute(q["pending"], {"destination": to.name, "limit": AT_ONCE}).fetchall()
-    if pending:
-        with trouble.remembered(conn, to.name):
-            for row in pending:
-                made = Stored._make(row)
-                to.send(made)
-                conn.execute(q["sent"], {"destination": to.name, "size": made.size, "key": made.key, "moment": now()})
-    return len(pending)
+
+def deliver(conn: Connection[Any], to: Destination) -> int:
+    """Send what is pending; how many arrived. Over an autocommit connection. Raises Unsent, Contradicted, OSError."""
+    checkpoints = pending(conn, to)
+    for made in checkpoints:
+        to.send(made)
+        conn.execute(q["sent"], {"destination": to.name, "size": made.size, "key": made.key, "moment": now()})
+    return len(checkpoints)
 
 
 def _stem(body: Body) -> str:
