@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date
 from typing import Any, NamedTuple
 
 from babel import Locale
@@ -39,11 +39,12 @@ def events(connection: Connection[Any], open_all: Callable[[Any], Any] | None = 
     at = 0
     while page := read(connection, at, PAGE):
         for row in page:
-            yield _line(row, to_json(open_all(from_json(row.data))).decode() if open_all else row.data)
+            yield line(row, to_json(open_all(from_json(row.data))).decode() if open_all else row.data)
         at = page[-1].position
 
 
-def _line(row: Recorded, data: str) -> str:
+def line(row: Recorded, data: str, previous: bytes | None = None) -> str:
+    """One event as JSON; with `previous`, the hash it is chained to, it holds everything that is hashed."""
     said = {
         "position": row.position,
         "stream": str(row.stream),
@@ -51,11 +52,12 @@ def _line(row: Recorded, data: str) -> str:
         "type": row.topic,
         "schema": row.schema,
         "occurred_on": row.occurred_on.isoformat(),
-        "recorded_at": row.recorded_at.isoformat(),
+        "recorded_at": row.recorded_at.astimezone(UTC).isoformat(),
         "actor": str(row.actor),
         "role": row.role,
         "command": str(row.command),
         "origin": str(row.origin) if row.origin else None,
+        **({} if previous is None else {"previous": previous.hex()}),
         "hash": row.hash.hex(),
     }
     # Spliced in as it is stored: written anew, the text would no longer be the one the hash was taken of.

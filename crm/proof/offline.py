@@ -34,6 +34,7 @@ SHANGHAI = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 GENESIS = bytes(32)
 DATA = ', "data": '
+MERGERS = {"lead.merged": "into", "lead.absorbed": "absorbed"}
 
 
 class Wrong(Exception):
@@ -451,11 +452,11 @@ class Verification:
         said = self.bundle.object("bundle.json")
         chosen = said.get("selection")
         kinds: dict[str, tuple[str, ...]] = {"whole": (), "lead": ("leads",), "recorded": ("from", "to")}
-        kind = chosen.get("kind") if isinstance(chosen, dict) else None
+        kind = chosen.get("kind", "") if isinstance(chosen, dict) else ""
         numbers = [said.get("size"), said.get("events"), said.get("first") or 0, said.get("last") or 0]
         if said.get("format") != FORMAT or kind not in kinds or not all(isinstance(one, int) for one in numbers):
             raise Wrong("bundle.json", "不是本程序认识的审计包", f"not a bundle of the format {FORMAT}")
-        if not all(name in chosen for name in kinds[kind]):
+        if not isinstance(chosen, dict) or not all(name in chosen for name in kinds[kind]):
             raise Wrong("bundle.json", "没有写明所选范围", "it does not say what was selected")
         self.about, self.kind = said, kind
 
@@ -568,6 +569,11 @@ class Verification:
         chosen, stream, version = self.about["selection"], event.said["stream"], event.said["version"]
         if self.kind == "lead" and stream not in chosen["leads"]:
             raise Wrong(event.where, "不属于所选线索", "not of the lead that was asked for")
+        merged = event.said["data"].get(MERGERS.get(event.said["type"], ""))
+        if self.kind == "lead" and merged not in (None, *chosen["leads"]):
+            raise Wrong(
+                event.where, f"与它合并的线索 {merged} 不在包里", f"lead {merged}, merged with it, is not in the bundle"
+            )
         day = event.recorded_at.astimezone(SHANGHAI).date().isoformat()
         if self.kind == "recorded" and not (chosen["from"] or "") <= day <= (chosen["to"] or "9"):
             raise Wrong(event.where, "不在所选日期之内", "not recorded in the days asked for")
@@ -607,6 +613,9 @@ class Verification:
             raise Wrong("events.jsonl", zh, en)
         if self.kind == "whole" and last != self.about["size"]:
             raise Wrong("events.jsonl", "末尾的事件缺失", "the last events are missing")
+        for lead in self.about["selection"]["leads"] if self.kind == "lead" else ():
+            if lead not in self.versions:
+                raise Wrong("events.jsonl", f"没有线索 {lead} 的事件", f"there is no event of lead {lead}")
 
     # ── proofs ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -695,51 +704,27 @@ class Verification:
     # ── what nobody can tell from a bundle ──────────────────────────────────────────────────────────────────────────
 
     def beyond(self) -> list[str]:
-        size = self.about.get("size", "?")
-        said = [
-            ("所记之事是否属实：只能证明何时由哪个账号记下、此后未改。", "Whether what was recorded is true: only that it was recorded then, under that account, and not changed since."),
-            (f"第 {size} 条之后还记了什么，或末尾是否被截去。", f"What was recorded after event {size}, or whether a tail after it was cut off."),
-            ("记录时间取自区里的服务器时钟。", "The moments are those of the district's own clock."),
-            ("清单、说明、字段定义和本程序没有签名：清单只能发现无意的损坏。", "MANIFEST, README, schemas and this program are not signed: MANIFEST shows damage, not intent."),
-        ]  # fmt: skip
-        if self.sealed:
-            said.append(
-                (
-                    f"{self.sealed} 处加密内容写的是什么：这里只有密文。",
-                    f"What {self.sealed} sealed texts say: only their ciphertext is here.",
-                )
-            )
-        if self.kind != "whole":
-            said.append(("本包以外的事件。", "Anything about events that are not in the bundle."))
-        if self.kind == "lead":
-            said.append(
-                (
-                    "该线索最后的若干条、或与它合并的其他线索是否被整段略去。",
-                    "Whether the lead's last events, or a lead merged with it, were left out altogether.",
-                )
-            )
-        if self.kind == "recorded":
-            said.append(
-                (
-                    "首日最早、末日最晚的若干条是否被略去。",
-                    "Whether events were left out at the very beginning or end of those days.",
-                )
-            )
-        if not self.pinned:
-            said.append(
-                (
-                    "公钥是否真是该区的：它随包而来。请用 --key 给出您另行取得的公钥。",
-                    "Whether the key is the district's: it came with the bundle. Give the one you got elsewhere with --key.",
-                )
-            )
-        if not self.outside:
-            said.append(
-                (
-                    "给别人看的是不是同一本账：请用 --checkpoint 给出您以前收到的检查点。",
-                    "Whether others were shown the same ledger: give a checkpoint that you were sent before with --checkpoint.",
-                )
-            )
-        return [f"{zh} · {en}" for zh, en in said]
+        size, kind, sealed = self.about.get("size", "?"), self.kind, self.sealed
+        said = (
+            (True, "所记之事是否属实：只能证明何时记下、此后未改。",
+             "Whether what was recorded is true: only that it was recorded then and not changed since."),
+            (True, f"第 {size} 条之后还记了什么，或其后的是否被截去。",
+             f"What was recorded after event {size}, or whether it was cut off."),
+            (True, "记录时间取自该区服务器的时钟。", "The moments are those of the district's own clock."),
+            (True, "清单、说明、字段定义和本程序没有签名：清单只能发现无意的损坏。",
+             "MANIFEST, README, schemas and this program are not signed: MANIFEST shows damage, not intent."),
+            (sealed, f"{sealed} 处加密内容写的是什么：这里只有密文。",
+             f"What {sealed} sealed texts say: only their ciphertext is here."),
+            (kind != "whole", "本包以外的事件。", "Anything about events that are not in the bundle."),
+            (kind == "lead", "该线索最后的若干条是否被略去。", "Whether the last events of that lead were left out."),
+            (kind == "recorded", "首日最早、末日最晚的若干条是否被略去。",
+             "Whether events were left out at the very beginning or end of those days."),
+            (not self.pinned, "公钥是否真是该区的：它随包而来，请用 --key 给出另行取得的公钥。",
+             "Whether the key is the district's: it came with the bundle. Give one that you got elsewhere with --key."),
+            (not self.outside, "给别人看的是不是同一本账：请用 --checkpoint 给出以前收到的检查点。",
+             "Whether others were shown the same ledger: give a checkpoint that you were sent before with --checkpoint."),
+        )  # fmt: skip
+        return [f"{zh} · {en}" for holds, zh, en in said if holds]
 
     def print(self) -> None:
         about = self.about
