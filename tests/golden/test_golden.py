@@ -9,6 +9,10 @@ from uuid import UUID
 import pytest
 
 from domain.base import EVENTS
+from domain.lead.details import LeadRegistered
+from domain.lead.event import LeadEvent
+from domain.lead.progress import Contacted, ContactKind
+from domain.values import ContactPerson
 from projections.stored import restored
 from tests.golden.write import HERE, path_of, shape
 
@@ -56,3 +60,53 @@ def test_every_version_since_the_first_has_its_sample():
     for topic, event in EVENTS.items():
         found = {load(path)["schema"] for path in GOLDEN if load(path)["topic"] == topic}
         assert found == set(range(1, event.SCHEMA + 1))
+
+
+# ── the guards themselves, tried ────────────────────────────────────────────────────────────────────────────────────
+
+
+class Unchanged(Contacted):
+    """The event as it is, by another name."""
+
+
+class WithOneMore(Contacted):
+    loudness: int | None = None
+
+
+class OfAnotherType(Contacted):
+    kind: str  # type: ignore[assignment]
+
+
+class NowRequired(Contacted):
+    note: str  # type: ignore[assignment]
+
+
+class Longer(ContactPerson):
+    fax: str | None = None
+
+
+class ChangedInside(LeadRegistered):
+    contacts: list[Longer] = []  # type: ignore[assignment]
+
+
+class WithOneLess(LeadEvent):
+    kind: ContactKind
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [(WithOneMore, "lead.contacted"), (OfAnotherType, "lead.contacted"), (NowRequired, "lead.contacted"),
+     (WithOneLess, "lead.contacted"), (ChangedInside, "lead.registered")],
+)  # fmt: skip
+def test_a_field_that_came_went_or_changed_is_noticed_however_deep(changed, path):
+    golden = load(HERE / f"{path}.v1.json")["shape"]
+    assert without_values(shape(changed)) != without_values(golden)
+    assert without_values(shape(Unchanged)) == without_values(load(HERE / "lead.contacted.v1.json")["shape"])
+
+
+def test_a_new_version_without_its_upcaster_is_noticed(monkeypatch):
+    monkeypatch.setattr(Contacted, "SCHEMA", 2)
+    golden = load(HERE / "lead.contacted.v1.json")
+    with pytest.raises(AttributeError, match="upcast_v1"):
+        restored(golden["topic"], 1, json.dumps(golden["data"]), UUID(int=1), 2, date(2026, 1, 9), 7)
+    assert not path_of(Contacted).exists()  # and its sample is asked for
