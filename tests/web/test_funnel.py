@@ -14,9 +14,11 @@ from domain.base import Form
 from domain.lead import Contact, Lead, Lose, LossReason, Register, SignIntent
 from domain.person import Role
 from domain.values import Money
+from projections import funnel_past
+from projections.changes import Point, compare
 from tests.web.conftest import Browser, Office
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
-from web.pages.funnel_question import read_question
+from web.pages.funnel_question import month_end, month_number, read_question
 
 COUNT = re.compile(r'<a class="count-link num" data-count="(\d+)" href="([^"]+)">')
 Login = Callable[..., Browser]
@@ -208,3 +210,101 @@ def test_an_instant_in_the_address_is_kept_as_it_is() -> None:
     day = read_question({"known_at": "2026-06-30"}, date(2026, 11, 23))
     assert day.known_at
     assert day.known_at.isoformat() == "2026-06-30T23:59:59.999999+08:00"
+
+
+def test_the_slider_has_a_stop_for_every_month_and_its_steps_are_links(district_of: District, login: Login) -> None:
+    district_of.lead("戊公司", days_ago=100)
+    first, html = TODAY - timedelta(100), login(Role.MANAGER).get("/funnel").text
+    stops = re.findall(r'<option value="(\d+)" label="[^"]+" data-day="([^"]+)">', html)
+    assert [int(month) for month, _ in stops] == list(range(month_number(first), month_number(TODAY) + 1))
+    assert [day for _, day in stops] == [str(month_end(int(month), TODAY)) for month, _ in stops]
+    assert stops[-1][1] == str(TODAY)
+    assert f'href="/funnel?as_at={stops[-2][1]}" rel="prev"' in html
+    assert 'aria-disabled="true" rel="next"' in html
+
+
+def test_a_day_inside_a_month_lies_between_two_stops() -> None:
+    today = date(2026, 11, 23)
+    assert month_end(month_number(date(2026, 2, 3)), today) == date(2026, 2, 28)
+    assert month_end(month_number(date(2026, 12, 3)), today) == today
+    assert month_end(month_number(date(2025, 12, 3)), today) == date(2025, 12, 31)
+
+
+def test_without_script_the_slider_and_the_switch_lead_to_an_address_that_says_days(
+    district_of: District, login: Login
+) -> None:
+    manager, before = login(Role.MANAGER), month_number(TODAY) - 1
+    day = month_end(before, TODAY)
+    moved = manager.get(f"/funnel?as_at=&stop={before}&replay=1&clock=then&group_by=kind")
+    assert moved.status_code == 303
+    assert moved.headers["location"] == f"/funnel?group_by=kind&as_at={day}&known_at={day}"
+    # Pressed without the slider's button, the day that was typed holds.
+    typed = manager.get(f"/funnel?as_at={TODAY}&stop={before}&clock=today")
+    assert typed.headers["location"] == f"/funnel?as_at={TODAY}"
+    for junk in ("x", "-1", "0", "99999999999999", "999999", "²"):
+        assert manager.get(f"/funnel?replay=1&stop={junk}").headers["location"] == "/funnel"
+
+
+def test_the_address_is_told_to_the_browser_as_it_can_be_sent(district_of: District, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    answer = manager.htmx("/funnel?clock=then&as_at=&group_by=&kind=liaison_centre", "div#results")
+    assert answer.headers["HX-Push-Url"] == f"/funnel?kind=liaison_centre&as_at={TODAY}&known_at={TODAY}"
+    assert 'data-clock="then"' in answer.text
+    html = manager.get(answer.headers["HX-Push-Url"]).text
+    assert 'value="then" checked' in html
+    assert 'data-clock="today"' in manager.get(f"/funnel?as_at={TODAY - timedelta(40)}").text
+    assert 'data-clock=""' in manager.get(f"/funnel?known_at={TODAY - timedelta(40)}").text
+
+
+def test_the_page_says_how_far_both_clocks_are_apart_and_since_when_there_are_records(
+    district_of: District, login: Login
+) -> None:
+    manager, past = login(Role.MANAGER), TODAY - timedelta(25)
+    for asked in (f"as_at={past}", f"as_at={past}&known_at={past}"):
+        html = manager.get(f"/funnel?{asked}").text
+        assert "当时所知与今日所知相差 4 条" in html
+        assert f"系统自 {TODAY} 起记录" in html
+    assert "当时所知与今日所知" not in manager.get("/funnel").text
+    assert "当时所知与今日所知" not in manager.get(f"/funnel?as_at={TODAY}&known_at={TODAY}").text
+    before_all = manager.get(f"/funnel?as_at={TODAY - timedelta(60)}").text
+    assert "当时所知与今日所知一致" in before_all
+
+
+def test_as_many_leads_are_apart_as_a_comparison_moves(district_of: District, office: Office) -> None:
+    with office.crm.pool.connection() as conn:
+        for position in range(office.crm.position() + 1):
+            for day in (TODAY, TODAY - timedelta(3), TODAY - timedelta(25)):
+                told = compare(conn, Point(day, position), Point(day))
+                assert funnel_past.apart(conn, day, position) == sum(move.leads for move in told.moves)
+
+
+def test_a_past_day_is_drawn_in_proportion_to_today(district_of: District, login: Login) -> None:
+    district_of.lead("新公司", days_ago=1)
+    then = login(Role.MANAGER).get(f"/funnel?as_at={TODAY - timedelta(10)}").text
+    drawn = re.search(r'<polygon class="reached" points="([\d.]+),0 ([\d.]+),0', then)
+    assert drawn
+    assert float(drawn[2]) - float(drawn[1]) == pytest.approx(WIDTH * 4 / 5, abs=0.2)
+
+
+def test_a_file_says_what_was_asked_and_what_it_rests_on(district_of: District, login: Login, office: Office) -> None:
+    day = TODAY - timedelta(10)
+    lines = login(Role.MANAGER).get(f"/funnel/export.csv?as_at={day}&known_at={TODAY}&industry=C").text.splitlines()
+    assert lines[0].endswith("截至,按何时所知,依据至第几号记录,条件")
+    assert re.search(rf",{day},{TODAY} \d\d:\d\d,{office.crm.position()},行业：制造业$", lines[1])
+
+
+def test_a_lead_behind_a_number_says_why_it_was_counted_there(district_of: District, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    past = TODAY - timedelta(10)
+    rows = manager.get(f"/funnel/leads?measure=standing&stage=contacted&as_at={past}").text
+    for why in re.findall(r'href="(/leads/[0-9a-f-]+/why/stage[^"]*)"', rows):
+        answer = manager.get(unescape(why))
+        assert answer.status_code == 303
+        assert answer.headers["location"].endswith("/history?version=2#v2")
+    assert rows.count("/why/stage") == 3
+    now = manager.get("/funnel/leads?measure=lost").text
+    lost = re.search(r'href="(/leads/[0-9a-f-]+/why/status)"', now)
+    assert lost
+    assert manager.get(lost[1]).headers["location"].endswith("version=3#v3")
+    for nothing in ("why/mood", "why/amount", f"why/stage?known_at={TODAY - timedelta(1)}"):
+        assert manager.get(lost[1].replace("why/status", nothing)).status_code in (404, 422), nothing

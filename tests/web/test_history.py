@@ -88,6 +88,73 @@ def test_the_content_of_a_fact_is_corrected_in_its_own_form(lead, staff):
         assert staff.get(f"/leads/{lead}/detail-corrections?fact={nothing}").status_code in (404, 422)
 
 
+def test_at_its_fact_stands_every_correction_with_who_made_it_and_why(lead, staff):
+    for noun, fields in (
+        ("date-corrections", {"fact": "2", "to": "2026-01-09", "reason": "记错了日期"}),
+        ("retractions", {"fact": "5", "reason": "没有签"}),
+        ("reinstatements", {"fact": "5", "reason": "原来签了"}),
+    ):
+        assert staff.post(f"/leads/{lead}/{noun}", fields).status_code == 200
+    page = staff.get(f"/leads/{lead}/history").text
+    for version, reasons in ((2, ("记错了日期",)), (5, ("没有签", "原来签了"))):
+        fact = page[page.index(f'id="v{version}"') : page.index(f'id="v{version + 1}"')]
+        assert fact.count("驻北京招商专员 · ") == len(reasons)
+        for reason in reasons:
+            assert reason in fact
+    assert '<a href="#v7">第 7 版</a>' in page
+    assert "<del>正式签约 2亿元" not in page, "it is reinstated"
+
+
+def test_by_the_other_clock_an_event_is_seen_with_what_turned_out_later(lead, staff):
+    staff.post(f"/leads/{lead}/retractions", {"fact": "5", "reason": "没有签"})
+    then = staff.get(f"/leads/{lead}/history?version=5").text
+    panel = then[then.index('id="stood"') :]
+    assert f'badge stage stage-{Stage.CONTRACT_SIGNED}"' in panel
+    assert "<del>意向签约</del>" in panel
+    assert "当时所知与今日所知不同" in panel
+    today = staff.get(f"/leads/{lead}/history?version=5&clock=today").text
+    panel = today[today.index('id="stood"') :]
+    assert f'badge stage stage-{Stage.CONTRACT_SIGNED}"' not in panel
+    assert f'badge stage stage-{Stage.INTENT_SIGNED}"' in panel
+    assert 'value="today" checked' in today
+    assert f"/leads/{lead}/history?version=4&amp;clock=today" in today
+    assert staff.get(f"/leads/{lead}/history?clock=tomorrow").status_code == 422
+
+
+def test_a_position_of_the_ledger_opens_the_version_the_lead_had_then(office, lead, staff):
+    positions = [row.position for row, _ in office.crm.history(lead)]
+    for version, position in enumerate(positions, start=1):
+        page = staff.get(f"/leads/{lead}/history?position={position}").text
+        assert f"第 {version} 版时的线索" in page
+        assert f"依据至第 {position} 号记录" in page
+    assert staff.get(f"/leads/{lead}/history?position={positions[0] - 1}").status_code == 404
+    assert "第 5 版时的线索" in staff.get(f"/leads/{lead}/history?position={2**60}").text
+
+
+def test_without_script_the_slider_of_a_lead_is_a_form(lead, staff):
+    moved = staff.get(f"/leads/{lead}/history?version=3&clock=then&replay=1")
+    assert (moved.status_code, moved.headers["location"]) == (303, f"/leads/{lead}/history?version=3")
+    moved = staff.get(f"/leads/{lead}/history?version=3&clock=today&replay=1")
+    assert moved.headers["location"] == f"/leads/{lead}/history?version=3&clock=today"
+    answer = staff.htmx(f"/leads/{lead}/history?version=3&clock=then", "div#replayed")
+    assert answer.text.lstrip().startswith('<div id="replayed"')
+    assert answer.headers["HX-Push-Url"] == f"/leads/{lead}/history?version=3"
+
+
+def test_stage_status_and_amount_open_the_event_that_set_them(office, lead, staff):
+    def why(what):
+        return staff.get(f"/leads/{lead}/why/{what}").headers.get("location", "").rpartition("=")[2]
+
+    page = staff.get(f"/leads/{lead}").text
+    assert f'class="why " href="/leads/{lead}/history?version=5#v5"' in page
+    assert f'class="why amount-why" href="/leads/{lead}/history?version=5#v5"' in page
+    assert (why("stage"), why("status"), why("amount")) == ("5#v5", "1#v1", "5#v5")
+    staff.post(f"/leads/{lead}/retractions", {"fact": "5", "reason": "没有签"})
+    assert (why("stage"), why("amount")) == ("4#v4", "1#v1")
+    staff.post(f"/leads/{lead}/retractions", {"fact": "1", "reason": "重复登记"})
+    assert (why("stage"), why("status")) == ("7#v7", "7#v7")
+
+
 def test_a_void_lead_still_tells_its_history(office, lead, staff):
     work(office, lead, "retractions", fact=1, reason="重复登记")
     office.catch_up()

@@ -45,7 +45,7 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     answer = page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
         question=question, funnel=found, bands=bands(found.total.stages, scale), box=(WIDTH, HEIGHT), choices=offered,
-        clocks=both, slider=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=_partial(viewer),
+        clocks=both, slider=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=partial(viewer),
         more=bool(MORE & question.narrowed.keys() or (question.known_at and not question.then)),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def behind(
     return page(
         request, "funnel/leads.html", question=question, rows=rows, total=total, after=after, label=label,
         title=" · ".join(part for part in parts if part), back={"group_by": request.query_params.get("group_by"),
-        **question.carried}, days=question.days, partial=_partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
+        **question.carried}, days=question.days, partial=partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _page_of(conn: Connection[Any], cell: funnel.Cell, after: str | None, asked:
         return funnel.behind(conn, cell, **asked)
 
 
-def _partial(viewer: Viewer) -> bool:
+def partial(viewer: Viewer) -> bool:
     """Whether the viewer's figures leave out leads they may not see."""
     return not listable(viewer)["all"]
 

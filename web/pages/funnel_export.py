@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from crm import clock, exports
 from domain.base import Text
 from projections import funnel
-from web.pages.funnel import asked_of, ordered
+from web.pages.funnel import asked_of, ordered, partial
 from web.pages.funnel_labels import Label, labels
 from web.pages.funnel_question import GROUPS, Question, read_question
 from web.session import Crm, Who
@@ -22,6 +22,7 @@ COLUMNS: Final = (
     Text("现处于金额（万元）", "Standing (CNY 10k)"), Text("暂缓", "On hold"), Text("流失", "Lost"),
     Text("到达下一阶段", "Reached the next stage"), Text("转化率", "Conversion"), Text("登记总数", "Registered"),
     Text("已合并", "Merged"), Text("截至", "As at"), Text("按何时所知", "As known at"), Text("依据至第几号记录", "Rests on records up to no."),
+    Text("条件", "Conditions"),
 )  # fmt: skip
 ALL: Final = Text("合计", "All")
 
@@ -35,21 +36,24 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
         found = funnel.funnel(
             conn, group_by=question.group_by, filters=question.filters, **asked_of(conn, question, viewer)
         )
-        table = list(_table(question, found, labels(conn, words), words))
+        table = list(_table(question, found, labels(conn, words), words, partial=partial(viewer)))
     headers = {"Content-Disposition": f"attachment; filename=funnel-{question.as_at or clock.today()}.{form}"}
     if form == "csv":
         return Response("".join(exports.csv_lines(table)), media_type="text/csv; charset=utf-8", headers=headers)
     return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
 
 
-def _table(question: Question, found: funnel.Funnel, label: Label, words: Words) -> Iterator[list[Any]]:
+def _table(
+    question: Question, found: funnel.Funnel, label: Label, words: Words, *, partial: bool
+) -> Iterator[list[Any]]:
     grouped = question.group_by != "none"
     said = words.t
     yield [*([said(GROUPS[question.group_by])] if grouped else []), *map(said, COLUMNS)]
     basis = [
         question.as_at or clock.today(),
-        words.moment(question.known_at) if question.known_at else None,
+        words.moment(min(question.known_at or clock.now(), clock.now())),
         int(found.position),
+        said("；", "; ").join(_conditions(question, label, words, partial=partial)),
     ]
     if grouped:
         for group in ordered(question.group_by, found.groups):
@@ -57,6 +61,14 @@ def _table(question: Question, found: funnel.Funnel, label: Label, words: Words)
                 yield [label(question.group_by, group.key), *row]
     for row in _rows(found.total, words, basis):
         yield [*([said(ALL)] if grouped else []), *row]
+
+
+def _conditions(question: Question, label: Label, words: Words, *, partial: bool) -> Iterator[str]:
+    """What the figures are narrowed to, a sentence each."""
+    for name in question.narrowed:
+        yield f"{words.t(GROUPS[name])}{words.t('：', ': ')}{label(name, question.raw[name])}"
+    if partial:
+        yield words.t("只统计可见的线索", "only leads that may be seen")
 
 
 def _rows(group: funnel.Group, words: Words, basis: list[Any]) -> Iterator[list[Any]]:
