@@ -52,6 +52,7 @@ class LeadRow(NamedTuple):
 @dataclass(frozen=True, kw_only=True)
 class LeadFilters:
     """What is asked for; None leaves it open. Amounts are in 分. `overdue_on`: open, with a due date before that day.
+    `contact`: the keyed signs of a contact person, found only where the scope lets their lead's contacts be seen.
 
     Void leads never show, merged ones only where that status is asked for.
     """
@@ -70,6 +71,7 @@ class LeadFilters:
     registered_to: date | None = None
     overdue_on: date | None = None
     search: str | None = None
+    contact: tuple[int, ...] | None = None
 
 
 ALL = LeadFilters()
@@ -212,7 +214,7 @@ def named(conn: Connection[Any], text: str, limit: int) -> list[UUID]:
 
 
 def _parameters(conn: Connection[Any], filters: LeadFilters, scope: Scope) -> tuple[dict[str, Any], sql.Composable]:
-    """The values of the query `matching`, and of `found` where names are searched."""
+    """The values of the query `matching`, and what is added to it where names or contact persons are searched."""
     terms = names.terms(filters.search or "")
     shown = {filters.status, str(Status.OPEN)}
     values: Mapping[str, Any] = {
@@ -223,5 +225,9 @@ def _parameters(conn: Connection[Any], filters: LeadFilters, scope: Scope) -> tu
         "open": str(Status.OPEN),
         "grams": sorted({gram for term in terms for gram in names.needed_grams(term)}),
         "patterns": [names.pattern(term) for term in terms],
+        "contact": list(filters.contact or ()),
     }
-    return dict(values), q["found"] if terms else sql.SQL("")
+    nothing = sql.SQL("")
+    return dict(values), sql.Composed(
+        [q["found"] if terms else nothing, q["known_by"] if filters.contact is not None else nothing]
+    ).join("\n")

@@ -107,6 +107,12 @@ FROM lead_name n
 WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
 LIMIT %(limit)s
 
+-- name: known_by
+AND l.id IN (
+    SELECT c.lead FROM contact_name c WHERE c.grams @> %(contact)s::bigint[] AND cardinality(%(contact)s::bigint[]) > 0
+)
+AND (%(contacts)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
+
 -- name: page
 SELECT {columns}, {key}, l.id
 FROM lead l

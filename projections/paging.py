@@ -22,15 +22,24 @@ class Page(NamedTuple, Generic[R]):
 
 
 class Scope(NamedTuple):
-    """Whose leads are meant: all, or those of `channels` and those in the hands of `viewer`."""
+    """Whose leads are meant: all, or those of `channels` and those in the hands of `viewer`.
+
+    `contacts`: whether the contact persons of all of them may be found by, or of those channels' and the viewer's own only.
+    """
 
     all: bool = True
     channels: Sequence[UUID] = ()
     viewer: UUID | None = None
+    contacts: bool = True
 
     @property
     def parameters(self) -> dict[str, Any]:
-        return {"all": self.all, "channels": list(self.channels), "viewer": self.viewer}
+        return {
+            "all": self.all,
+            "channels": list(self.channels),
+            "viewer": self.viewer,
+            "contacts": self.all and self.contacts,
+        }
 
 
 EVERYTHING = Scope()
