@@ -74,11 +74,11 @@ class WithOneMore(Contacted):
 
 
 class OfAnotherType(Contacted):
-    kind: str  # type: ignore[assignment]
+    kind: str
 
 
 class NowRequired(Contacted):
-    note: str  # type: ignore[assignment]
+    note: str
 
 
 class Longer(ContactPerson):
@@ -86,7 +86,7 @@ class Longer(ContactPerson):
 
 
 class ChangedInside(LeadRegistered):
-    contacts: list[Longer] = []  # type: ignore[assignment]
+    contacts: list[Longer] = []
 
 
 class WithOneLess(LeadEvent):
