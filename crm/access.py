@@ -254,6 +254,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "admin.activity": OVERSEERS,
     "audit": OVERSEERS | MANAGERS,
     "audit.event": OVERSEERS | MANAGERS,
+    "audit.event.proof": OVERSEERS | MANAGERS,
     "audit.actors": OVERSEERS | MANAGERS,
     "audit.checkpoints": OVERSEERS | MANAGERS,
     "audit.checkpoints.file": OVERSEERS | MANAGERS,

@@ -18,7 +18,16 @@ from projections.sql import Queries, direction
 q = Queries(__file__)
 
 TAKES_OUT: Final = frozenset(
-    {"leads.export", "funnel.export", "import.failed_rows", "lead.document", "lead.export", "audit.bundle"}
+    {
+        "leads.export",
+        "funnel.export",
+        "import.failed_rows",
+        "lead.document",
+        "lead.export",
+        "audit.bundle",
+        "audit.event.proof",
+        "audit.checkpoints.file",
+    }
 )
 """Routes by which something leaves the house as a file: recorded whoever asks. So is every other `….export`."""
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from crm import readings
 from crm.access import rule
 from domain.lead import Contact, CorrectDate, Lead, Register
 from domain.person import Role
@@ -176,3 +177,23 @@ def test_whatever_can_be_read_as_an_auditor_is_said_in_words(office: Office) -> 
         if part.isascii()
     }
     assert wordless == set()
+
+
+def test_checkpoints_are_signed_on_demand_and_their_proofs_taken_out(office: Office, login: Login, lead: UUID) -> None:
+    auditor, manager = login(Role.AUDITOR), login(Role.MANAGER)
+    assert "还没有签署过" in auditor.get("/audit/checkpoints").text
+    assert auditor.get("/audit/events/3/proof").status_code == 404
+    assert manager.post("/audit/checkpoints").status_code == 403
+    html = auditor.post("/audit/checkpoints").text
+    size = office.crm.position()
+    assert f"已签署前 {size:,} 条记录" in html
+    note = auditor.get(f"/audit/checkpoints/{size}")
+    assert note.text.splitlines()[1] == str(size)
+    assert "attachment" in note.headers["content-disposition"]
+    assert auditor.get(f"/audit/checkpoints/{size + 1}").status_code == 404
+    assert "/audit/events/3/proof" in auditor.get("/audit/events/3").text
+    proof = auditor.get("/audit/events/3/proof").text
+    assert proof.startswith("c2sp.org/tlog-proof@v1\nindex 2\n")
+    with office.crm.pool.connection() as conn:
+        last = readings.listed(conn).rows[0]
+    assert (last.route, last.subject) == ("audit.event.proof", lead)

@@ -10,6 +10,7 @@ from psycopg import Connection
 from crm import access
 from crm.access import Viewer
 from crm.application import CRM, Unknown
+from crm.proof import checkpoint
 from crm.store import GENESIS, Recorded, decode, link, read
 from domain.base import Text
 from domain.lead import Lead
@@ -44,8 +45,10 @@ def shown(request: Request, position: Annotated[int, Path(ge=1, le=LAST)], crm: 
         row, before = _stored(conn, position)
         found = activity_asked.one(conn, position)
         names, head = names_of(conn), engine.head(conn)
+        covering = checkpoint.covering(conn, position)
     return page(
         request, "audit/event.html", row=row, before=before, intact=link(before, row) == row.hash, head=head, found=found,
+        covering=covering,
         stored=_pretty(row.data), told=_told(request, crm, viewer, row, names),
         **lists(names), **spoken(request, viewer, names, [found] if found else []),
     )  # fmt: skip

@@ -38,18 +38,22 @@ _SECTIONS: Final[dict[str, Text]] = {
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"), "occasion": Text("活动", "Occasion"),
     "people": Text("人员名录", "People"), "restatements": Text("追溯更正", "Restatements"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
+    "metrics": Text("运行指标", "Metrics"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
-    "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"), "bundle": Text("证据包", "bundle"),
-    "channels": Text("渠道", "channels"), "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
-    "document": Text("附件", "document"), "documents": Text("附件", "documents"), "event": Text("一条记录", "one record"),
-    "events": Text("全部事件", "events"), "export": Text("导出", "export"), "failed_rows": Text("未导入的行", "rows not imported"),
+    "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"),
+    "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
+    "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
+    "document": Text("附件", "document"), "documents": Text("附件", "documents"),
+    "event": Text("一条记录", "one record"), "events": Text("全部事件", "events"), "export": Text("导出", "export"),
+    "failed_rows": Text("未导入的行", "rows not imported"), "figures": Text("数据", "figures"),
     "file": Text("文件", "file"), "history": Text("历史", "history"), "leads": Text("线索清单", "leads behind it"),
-    "pack": Text("会议材料", "meeting paper"), "people": Text("人员", "people"), "person": Text("一个人", "one person"),
-    "progress": Text("进度", "progress"), "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"),
-    "replays": Text("回放", "replays"), "settings": Text("时限与可见范围", "clocks and reading rights"),
-    "tokens": Text("接口密钥", "API tokens"), "version": Text("版本", "version"),
+    "moved": Text("变动明细", "what moved"), "pack": Text("会议材料", "meeting paper"),
+    "people": Text("人员", "people"), "person": Text("一个人", "one person"), "progress": Text("进度", "progress"),
+    "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
+    "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
+    "version": Text("版本", "version"), "why": Text("由来", "why"),
 }  # fmt: skip
 
 
