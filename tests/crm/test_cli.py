@@ -60,7 +60,7 @@ def test_every_command_helps_with_an_example_in_both_languages(path):
 
 def test_the_commands_are_those_of_the_readme():
     assert {path[0] for path in commands()} == {
-        "serve", "project", "demo", "migrate", "rebuild", "status", "import", "export", "person", "token", "backup", "restore",
+        "serve", "project", "demo", "migrate", "rebuild", "replay", "status", "import", "export", "person", "token", "backup", "restore", "audit",
     }  # fmt: skip
 
 
@@ -262,3 +262,87 @@ def test_an_address_that_is_not_ours_is_not_called_taken(crm):
     assert done.exit_code == 1
     assert "192.0.2.1" in done.stderr
     assert "--host" in done.stderr
+
+
+# ── rebuild --verify, replay ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_rebuild_verify_says_that_all_is_equal_and_names_what_is_not(crm, filled, district):
+    assert crm("rebuild").exit_code == 0
+    sound = crm("rebuild", "--verify")
+    assert sound.exit_code == 0
+    assert "✗" not in sound.stdout
+    assert "all equal" in sound.stderr
+    with district.connect(autocommit=True) as conn:
+        (lead,) = conn.execute("SELECT id FROM lead ORDER BY id LIMIT 1").fetchone()
+        conn.execute("UPDATE lead SET company = 'X' WHERE id = %s", [lead])
+    damaged = crm("rebuild", "--verify", "leads")
+    assert damaged.exit_code == 1
+    assert f"改动 changed {lead}" in damaged.stdout
+    assert "leads" in damaged.stderr
+    told = json.loads(crm("rebuild", "--verify", "leads", "--format", "json").stdout)
+    (wrong,) = [one for one in told if not one["same"]]
+    assert (wrong["table"], wrong["differing"]) == ("lead", 1)
+    assert wrong["first"] == [{"key": str(lead), "kind": "changed"}]
+    assert wrong["live"]["sha256"] != wrong["anew"]["sha256"]
+    assert crm("rebuild", "leads").exit_code == 0
+    assert crm("rebuild", "--verify").exit_code == 0
+
+
+def test_a_replay_is_made_listed_and_removed(crm, filled):
+    made = crm("replay", "--to", "20", "--into", "early", "--format", "json")
+    assert made.exit_code == 0
+    replay = json.loads(made.stdout)
+    assert (replay["name"], replay["position"], replay["state"]) == ("early", 20, "ready")
+    assert "Replaying: 20/20" in made.stderr
+    by_day = json.loads(crm("replay", "--to", replay["day"], "--into", "by_day", "--format", "json").stdout)
+    assert by_day["position"] >= 20
+    assert by_day["day"] == replay["day"]
+    listed = crm("replay", "--list")
+    assert {line.split()[0] for line in listed.stdout.splitlines()} == {"early", "by_day"}
+    for name in ("early", "by_day"):
+        assert crm("replay", "--drop", name).stdout == f"{name}\n"
+    assert json.loads(crm("replay", "--list", "--format", "json").stdout) == []
+    assert crm("replay", "--drop", "early").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("to", "said"),
+    [("0", "no record 0"), ("99999999999999999999999", "no record"), ("2999-01-01", "not come"), ("1999-01-01", "no records yet"),
+     ("soon", "neither"), ("2026-13-01", "neither"), ("-5", "neither"), ("", "neither")],
+)  # fmt: skip
+def test_a_replay_to_what_is_no_position_and_no_day_is_one_sentence(crm, filled, to, said):
+    done = crm("replay", f"--to={to}", "--into", "x")
+    assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert said in done.stderr
+    assert crm("replay", "--list").stdout == ""
+
+
+def test_a_replay_misused_exits_with_2_and_a_wrong_name_with_1(crm, filled):
+    for given in (
+        (),
+        ("--to", "5"),
+        ("--into", "x"),
+        ("--list", "--drop", "x"),
+        ("--list", "--to", "5", "--into", "x"),
+    ):
+        assert crm("replay", *given).exit_code == 2
+    wrong = crm("replay", "--to", "5", "--into", "Not So")
+    assert (wrong.exit_code, len(wrong.stderr.splitlines())) == (1, 1)
+    assert crm("replay", "--to", "5", "--into", "x").exit_code == 0
+    assert crm("replay", "--to", "6", "--into", "x").exit_code == 1
+
+
+def test_status_migrate_rebuild_backup_and_restore_do_not_mind_replays(crm, filled, district, tmp_path, monkeypatch):
+    crm("replay", "--to", "20", "--into", "early")
+    assert crm("migrate").exit_code == 0
+    assert crm("rebuild").exit_code == 0
+    assert crm("status", "--lag", "0").exit_code == 0
+    assert crm("rebuild", "--verify").exit_code == 0
+    sound = crm("rebuild", "--verify", "--format", "json").stdout
+    assert crm("backup", str(tmp_path / "a.zip")).exit_code == 0
+    monkeypatch.setenv("CRM_SCHEMA", f"{district.schema}_again")
+    restored = crm("restore", str(tmp_path / "a.zip"))
+    assert restored.exit_code == 0, restored.stderr
+    assert crm("replay", "--list").stdout == ""
+    assert crm("rebuild", "--verify", "--format", "json").stdout == sound  # the same digests in another district
