@@ -1,10 +1,11 @@
-"""Files attached to a lead: checked, fingerprinted, and kept as ciphertext under the lead's own key."""
+"""Files attached to a lead: checked, fingerprinted, and kept as ciphertext, each under a key of its own."""
 
 import hashlib
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 from pydantic import ValidationError
 
@@ -35,7 +36,7 @@ TYPES: Final[dict[str, tuple[str, bytes]]] = {
 
 
 class Document(NamedTuple):
-    """A file as it was attached; `content` is None once the lead's key is gone."""
+    """A file as it was attached; `content` is None once its key is gone."""
 
     media_type: str
     content: bytes | None
@@ -55,12 +56,14 @@ class Documents:
         media_type = self._checked(name, content)
         fingerprint = hashlib.sha256(content).hexdigest()
         form = _form(name=name, sha256=fingerprint, size=len(content), media_type=media_type)
-        sealed = self._keys.encrypt(lead, content, _name(lead, fingerprint))
+        subject = document_subject(lead, fingerprint)
+        self._check_not_erased(subject)
+        sealed = self._keys.encrypt(subject, content, _name(lead, fingerprint))
         with self._pool.connection() as conn:
             conn.execute(
-                "INSERT INTO document (stream, sha256, content_type, size, content, stored_at) "
-                "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (stream, sha256) DO NOTHING",
-                (lead, fingerprint, media_type, len(content), sealed, now()),
+                "INSERT INTO document (stream, sha256, content_type, size, content, stored_at, subject) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (stream, sha256) DO NOTHING",
+                (lead, fingerprint, media_type, len(content), sealed, now(), subject),
             )
         return form
 
@@ -68,11 +71,40 @@ class Documents:
         """The file of a lead with this fingerprint. Raises Unknown."""
         with self._pool.connection() as conn:
             row = conn.execute(
-                "SELECT content_type, content FROM document WHERE stream = %s AND sha256 = %s", (lead, sha256)
+                "SELECT content_type, content, subject FROM document WHERE stream = %s AND sha256 = %s", (lead, sha256)
             ).fetchone()
         if row is None:
             raise Unknown(Unknown.text.en)
-        return Document(row[0], self._keys.decrypt(lead, row[1], _name(lead, sha256)))
+        return Document(row[0], self._keys.decrypt(row[2] or lead, row[1], _name(lead, sha256)))
+
+    def detach(self, lead: UUID) -> None:
+        """Have every file of the lead under a key of its own: those of earlier versions are under the lead's."""
+        with self._pool.connection() as conn:
+            rows = conn.execute("SELECT sha256 FROM document WHERE stream = %s AND subject IS NULL", (lead,)).fetchall()
+            for (sha256,) in rows:
+                self._detach(conn, lead, sha256)
+
+    def _detach(self, conn: Connection[Any], lead: UUID, sha256: str) -> None:
+        content, name = self.fetch(lead, sha256).content, _name(lead, sha256)
+        if content is not None:
+            subject = document_subject(lead, sha256)
+            conn.execute(
+                "UPDATE document SET content = %s, subject = %s WHERE stream = %s AND sha256 = %s",
+                (self._keys.encrypt(subject, content, name), subject, lead, sha256),
+            )
+
+    def _check_not_erased(self, subject: UUID) -> None:
+        with self._pool.connection() as conn:
+            gone = conn.execute(
+                "SELECT 1 FROM sealing_key WHERE subject = %s AND destroyed_at IS NOT NULL", (subject,)
+            ).fetchone()
+        if gone:
+            raise Refused(
+                "document.erased",
+                "这个文件已依法删除，不能再次上传。",
+                "This file was erased by law and cannot be attached again.",
+                field="file",
+            )
 
     def _checked(self, name: str, content: bytes) -> str:
         if len(content) > self._limit_mb * 1024 * 1024:
@@ -95,6 +127,11 @@ class Documents:
                 types="、".join(TYPES),
             )
         return media_type
+
+
+def document_subject(lead: UUID, sha256: str) -> UUID:
+    """Whose key a file of the lead is under."""
+    return uuid5(lead, f"document {sha256}")
 
 
 def _form(**values: Any) -> AttachDocument:

@@ -234,10 +234,10 @@ def _folded(aggregate: Any, events: Iterable[Event]) -> Any:
 _VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s ORDER BY version DESC LIMIT 1"
 
 
-def decided(aggregate: Aggregate, form: Form) -> None:
-    """Have the aggregate do what the form says, on the form's day or today."""
+def decided(aggregate: Aggregate, form: Form, *more: Any) -> None:
+    """Have the aggregate do what the form says, on the form's day or today; `more` its verb needs to know beside it."""
     form = dated(form)
-    getattr(aggregate, form.verb)(form)
+    getattr(aggregate, form.verb)(form, *more)
 
 
 def dated(form: Filled) -> Filled:

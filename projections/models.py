@@ -5,6 +5,7 @@ from projections.agenda_rows import Agenda
 from projections.channels import Channels
 from projections.contacts import Contacts
 from projections.engine import ReadModel
+from projections.erasures import Erasures
 from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
@@ -21,4 +22,5 @@ MODELS: tuple[ReadModel, ...] = (
     Tree(),
     Meetings(),
     Contacts(),
+    Erasures(),
 )

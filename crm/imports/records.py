@@ -14,6 +14,7 @@ from crm.imports.choices import Choices, Source
 from crm.imports.judging import Importer
 from crm.imports.report import Report
 from crm.ledger import Ledger
+from crm.sealed import ERASED
 from domain.base import Payload
 
 State = Literal["waiting", "checking", "checked", "applying", "done", "refused"]
@@ -207,7 +208,7 @@ class Records:
         values = dict(zip(Record.__dataclass_fields__, row, strict=True))
         opened = {name: self._opened(values["id"], name, values[name]) for name in ("name", "choices", "report")}
         values |= {
-            "name": (opened["name"] or b"").decode() or "—",
+            "name": (opened["name"] or ERASED.encode()).decode(),
             "choices": _parsed(Choices, opened["choices"]),
             "report": _parsed(Report, opened["report"]),
         }

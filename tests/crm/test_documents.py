@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from crm.application import Unknown
-from crm.documents import Documents
+from crm.documents import Documents, document_subject
 from crm.sealing import Tampered
 from domain.base import Refused
 from domain.lead import Lead
@@ -28,7 +28,7 @@ def test_what_is_kept_is_ciphertext_and_goes_with_the_key(crm, lead, district):
         (kept,) = conn.execute("SELECT content FROM document").fetchone()
     assert b"PDF" not in kept
     assert "框架".encode() not in kept
-    crm.keys.destroy(lead)
+    crm.keys.destroy(document_subject(lead, form.sha256))
     assert crm.documents.fetch(lead, form.sha256).content is None
 
 
