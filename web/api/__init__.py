@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from web.api import (
-    activity,
     agenda,
+    audit,
     channels,
     commands,
     district,
@@ -18,7 +18,7 @@ from web.api import (
     people,
 )
 
-MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, meetings, activity, district, commands)
+MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, meetings, audit, district, commands)
 api = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name.removeprefix("api."))
 for _module in MODULES:
     api.include_router(_module.router)

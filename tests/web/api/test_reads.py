@@ -159,16 +159,27 @@ def test_the_agenda_counts_what_it_lists(officer: Program, centre: UUID) -> None
     assert (action["lead"], action["next_action"], action["due_on"]) == (lead, "发送测算表", "2026-03-12")
 
 
-def test_activity_is_for_auditors_and_says_who_did_what(
+def test_events_are_for_auditors_and_say_who_did_what(
     officer: Program, program: Callable[..., Program], centre: UUID
 ) -> None:
     lead = officer.lead(centre)
     officer.post(f"/leads/{lead}/date-corrections", {"fact": 1, "to": "2026-03-01", "reason": "记错日期"})
     auditor = program(Role.AUDITOR)
-    assert officer.get("/activity").status_code == 403
-    events = auditor.get("/activity", actor=str(officer.person)).json()["events"]
+    assert officer.get("/audit/events").status_code == 403
+    events = auditor.get("/audit/events", actor=str(officer.person)).json()["events"]
     assert [one["topic"] for one in events] == ["lead.date_corrected", "lead.registered"]
-    assert [one["version"] for one in auditor.get("/activity", corrections="true").json()["events"]] == [2]
+    assert [one["version"] for one in auditor.get("/audit/events", corrections="true").json()["events"]] == [2]
+    assert auditor.get("/audit/events", bulk="true", outside="true", role="staff").status_code == 200
+
+
+def test_readings_are_read_by_program_too(officer: Program, program: Callable[..., Program], centre: UUID) -> None:
+    lead = officer.lead(centre)
+    auditor = program(Role.AUDITOR)
+    auditor.get(f"/leads/{lead}")
+    [last] = auditor.get("/audit/readings", subject=str(lead)).json()["readings"]
+    assert (last["route"], last["person"], last["role"]) == ("api.lead", str(auditor.person), "auditor")
+    assert len(last["hash"]) == 64
+    assert officer.get("/audit/readings").status_code == 403
 
 
 def test_a_forged_cursor_is_no_error_of_ours(officer: Program, program: Callable[..., Program]) -> None:
@@ -189,7 +200,8 @@ def test_a_forged_cursor_is_no_error_of_ours(officer: Program, program: Callable
         "/board/landed",
         "/funnel/leads",
         "/agenda",
-        "/activity",
+        "/audit/events",
+        "/audit/readings",
     ):
         for after in forged:
             answer = auditor.send("GET", f"{path}{'&' if '?' in path else '?'}after={quote(after)}")
