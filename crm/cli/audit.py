@@ -2,10 +2,10 @@
 
 import typer
 
-from crm.cli import audit_bundle, audit_checkpoints, audit_keys, audit_proofs
+from crm.cli import audit_bundle, audit_checkpoints, audit_keys, audit_proofs, audit_verify
 from crm.cli.refusals import Commands
 
-PARTS = (audit_checkpoints, audit_keys, audit_proofs, audit_bundle)
+PARTS = (audit_verify, audit_checkpoints, audit_keys, audit_proofs, audit_bundle)
 """The modules whose commands stand here; each has `add_to(app)`."""
 
 audit = typer.Typer(
