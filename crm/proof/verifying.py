@@ -158,9 +158,11 @@ def _beyond(found: Kept) -> Iterator[Text]:
             "No checkpoint kept outside was given: a tail cut off with all its traces, or the whole database replaced by "
             "an older backup, cannot be seen from inside.",
         )
+    after = f"第 {newest} 条之后的" if newest else "全部"
     yield Text(
-        f"第 {newest} 条之后的事件还没有签名检查点：链能查出改动，查不出整段重算。",
-        f"Events after {newest} are under no signed checkpoint yet: the chain shows changes, but not that it was computed anew.",
+        f"{after}事件还没有签名检查点（crm audit checkpoint）：链能查出改动，查不出整段重算。",
+        f"Events {f'after {newest}' if newest else ''} are under no signed checkpoint yet (crm audit checkpoint): "
+        "the chain shows changes, but not that it was computed anew.".replace("  ", " "),
     )
     yield Text(
         "所记是否属实，系统无从证明：能证明的是何时由谁记下、此后未被改动。",
