@@ -72,6 +72,12 @@ def bundle(
     say("核验 · To check it: unzip -p … verify.py > verify.py; python verify.py … --key VKEY")
     for key in done.keys:
         typer.echo(key)
+    if done.unproved:
+        names = ", ".join(done.unproved[:5])
+        raise Failed(
+            f"账本与签名的不符，{len(done.unproved)} 份证明做不出来（{names}）；请运行 crm audit verify。· "
+            f"The ledger is not what was signed, {len(done.unproved)} proofs cannot be made ({names}): run crm audit verify."
+        )
 
 
 def _signed(given: "Settings", connection: "Connection[Any]", size: int | None, step: "Step") -> "Stored":

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -18,7 +19,7 @@ from crm.proof.checkpoint import Body, Stored
 from crm.proof.chosen import checkpoints
 from crm.proof.note import Note
 from crm.proof.packing import Packed
-from crm.proof.proofs import consistency_text, inclusion_text
+from crm.proof.proofs import NotProvable, consistency_text, inclusion_text
 from crm.proof.schemas import schema_of, versions
 from crm.proof.selected import Selected
 from domain.base import Refused
@@ -32,7 +33,10 @@ Step = Callable[[int, int], None]
 
 
 class Bundled(NamedTuple):
-    """What went in: events, the first and last position, the size of the checkpoint it rests on, and the keys to note."""
+    """What went in: events, the first and last position, the size of the checkpoint it rests on, and the keys to note.
+
+    `unproved` are proofs that do not lead to what was signed, so that they are not in the bundle: the ledger is damaged.
+    """
 
     kind: str
     events: int
@@ -40,6 +44,7 @@ class Bundled(NamedTuple):
     last: int
     size: int
     keys: list[str]
+    unproved: list[str]
 
 
 class NoCheckpoint(Refused):
@@ -66,7 +71,7 @@ def write(
     """Pack one lead, what was recorded in some days (both included), or everything, as far as the checkpoint `signed` goes.
 
     None: the latest. The same selection and checkpoint give the same bytes. Sealed texts stay sealed; nothing is held in
-    memory as a whole. Raises NoCheckpoint, Unknown, NotProvable (the ledger is not what was signed), Refused.
+    memory as a whole. Of a damaged ledger a bundle is made too, which shows it. Raises NoCheckpoint, Unknown, Refused.
     """
     with crm.pool.connection() as conn:
         signed = signed or checkpoint.latest(conn)
@@ -89,6 +94,7 @@ class _Bundle:
         self._nodes: Nodes = tree.stored(conn)
         self._count = 0
         self._positions: list[int] = []
+        self._unproved: list[str] = []
         self._stored: set[tuple[str, int]] = set()
 
     def write(self) -> Bundled:
@@ -103,7 +109,7 @@ class _Bundle:
         self._included()
         self._packed.close()
         chosen = self._chosen
-        return Bundled(chosen.kind, self._count, chosen.first, chosen.last, self._signed.size, keys)
+        return Bundled(chosen.kind, self._count, chosen.first, chosen.last, self._signed.size, keys, self._unproved)
 
     def _events(self) -> Iterator[bytes]:
         kind, ends = self._chosen.kind, (self._chosen.first, self._chosen.last)
@@ -146,22 +152,31 @@ class _Bundle:
             self._packed.add(f"checkpoints/{one.size:012}-{one.key}.txt", one.note)
         sizes = {one.size: one for one in found}
         for old, new in zip(sorted(sizes), sorted(sizes)[1:], strict=False):
-            self._begins(sizes[old], sizes[new])
-        if self._chosen.kind == "recorded" and self._chosen.last not in sizes:
-            last = self._chosen.last
-            self._begins(self._signed._replace(size=last, root=root_at(last, self._nodes)), self._signed)
+            self._begins(old, partial(sizes.__getitem__, old), sizes[new])
+        last = self._chosen.last
+        if self._chosen.kind == "recorded" and last not in sizes:
+            self._begins(last, lambda: self._signed._replace(size=last, root=root_at(last, self._nodes)), self._signed)
 
-    def _begins(self, old: Stored, new: Stored) -> None:
-        text = consistency_text(self._conn, old, new, self._nodes)
-        self._packed.add(f"consistency/{old.size:012}-{new.size:012}.txt", text)
+    def _begins(self, size: int, old: Callable[[], Stored], new: Stored) -> None:
+        name = f"consistency/{size:012}-{new.size:012}.txt"
+        self._proved(name, lambda: consistency_text(self._conn, old(), new, self._nodes))
 
     def _included(self) -> None:
         if self._chosen.kind == "recorded":
-            peaks = frontier_at(self._chosen.first - 1, self._nodes).peaks
-            self._packed.add("proofs/before.txt", "".join(f"{base64.b64encode(one).decode()}\n" for one in peaks))
+            self._proved("proofs/before.txt", self._before)
         for position in self._positions:
-            text = inclusion_text(self._conn, position, self._signed, self._nodes)
-            self._packed.add(offline.proof_name(position), text)
+            text = partial(inclusion_text, self._conn, position, self._signed, self._nodes)
+            self._proved(offline.proof_name(position), text)
+
+    def _before(self) -> str:
+        peaks = frontier_at(self._chosen.first - 1, self._nodes).peaks
+        return "".join(f"{base64.b64encode(one).decode()}\n" for one in peaks)
+
+    def _proved(self, name: str, text: Callable[[], str]) -> None:
+        try:
+            self._packed.add(name, text())
+        except (NotProvable, tree.MissingEvent):
+            self._unproved.append(name)
 
     def _json(self, name: str, content: Any) -> None:
         self._packed.add(name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

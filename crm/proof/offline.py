@@ -405,6 +405,7 @@ class Verification:
         self.versions: dict[str, int] = {}
         self.schemas: dict[str, tuple[set[str], set[str]]] = {}
         self.last: Event | None = None
+        self.tree: Tree | None = None
         self.count = self.sealed = 0
 
     def run(self) -> None:
@@ -501,7 +502,8 @@ class Verification:
     # ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def events(self) -> None:
-        tree = None if self.kind == "lead" else self.beginning()
+        self.attempt(self.begin)
+        tree = self.tree
         wanted = {one.size: one for one in self.checkpoints}
         sizes = {*wanted, *(one.size for one in self.outside), self.about.get("last")}
         before = len(self.wrong)
@@ -515,18 +517,29 @@ class Verification:
                     self.roots[tree.size] = tree.root()
                     self.attempt(self.as_signed, tree.size, wanted.get(tree.size))
         self.complete()
+        agreed = sorted(set(wanted) & set(self.roots))
+        if agreed and len(self.wrong) == before:
+            zh, en = (
+                f"前 {agreed[-1]} 条的树根与签名的相符",
+                f"the root of the first {agreed[-1]} events is the one that was signed",
+            )
+            self.holds(f"重算的树根：{zh}", f"Computed anew, {en}")
         if len(self.wrong) == before:
             self.holds(
                 f"{self.count} 条事件逐条重算哈希，链条不断",
                 f"{self.count} events hash to what they say, and the chain holds",
             )
 
-    def beginning(self) -> Tree:
-        """The tree before the first event of the selection."""
+    def begin(self) -> None:
+        """The tree before the first event of the selection; of one lead there is none to grow."""
         if self.kind == "whole":
-            return Tree(0, [])
-        lines = self.bundle.text("proofs/before.txt").splitlines()
-        return Tree(self.about["first"] - 1, [unbase64(line, "proofs/before.txt") for line in lines])
+            self.tree = Tree(0, [])
+        if self.kind == "recorded":
+            name, size = "proofs/before.txt", (self.about.get("first") or 1) - 1
+            peaks = [unbase64(line, name) for line in self.bundle.text(name).splitlines()]
+            if len(peaks) != bin(size).count("1"):
+                raise Wrong(name, f"不是 {size} 片叶子的树", f"not of a tree of {size} leaves")
+            self.tree = Tree(size, peaks)
 
     def look_at(self, line: str, number: int) -> None:
         self.tell(number)
