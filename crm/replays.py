@@ -27,7 +27,10 @@ POOL_SIZE = 4
 
 
 def make(settings: Settings, url: str, name: str, to: str, progress: Progress) -> Replay:
-    """A replay of everything up to a position, or to the end of a day. Raises Refused, RebuildFailed."""
+    """A replay of everything up to a position, or to the end of a day. Raises Refused, RebuildFailed.
+
+    Contact persons stand in it sealed, as in the events, and are not found by name.
+    """
     live = settings.schema_name
     replay.schema_for(live, name)
     with connect(url, live, autocommit=True) as conn:
@@ -38,6 +41,7 @@ def make(settings: Settings, url: str, name: str, to: str, progress: Progress) -
         if any(one.name == name and one.outdated(MODELS) for one in replay.listed(conn, live)):
             replay.drop(conn, live, name)
     opened = projecting(settings, url)
+    opened.reader = None  # by what contact persons are found goes when they are erased; a replay would keep it
     return replay.make(opened, name, cut, MODELS, readers=readers, made_at=clock.now(), progress=progress)
 
 

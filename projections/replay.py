@@ -141,7 +141,7 @@ def make(
         with conn.transaction():
             _shut(conn, schema, readers)
             _note(conn, live, replay)
-        return find(conn, live, name) or replay
+        return next(one for one in listed(conn, live) if one.name == name)
 
 
 def drop(conn: Connection[Any], live: str, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import get_args
 from uuid import UUID
 
 import pytest
+from psycopg import sql
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -289,11 +290,23 @@ def test_rebuild_verify_says_that_all_is_equal_and_names_what_is_not(crm, filled
     assert crm("rebuild", "--verify").exit_code == 0
 
 
+def test_nobody_is_found_by_name_in_a_replay_so_that_erasing_them_leaves_nothing_there(crm, filled, district):
+    crm("rebuild")
+    position = str(filled.position())
+    schema = json.loads(crm("replay", "--to", position, "--into", "now", "--format", "json").stdout)["schema"]
+    with district.connect() as conn:
+        assert conn.execute("SELECT count(*) > 0 FROM contact_name").fetchone() == (True,)
+        conn.execute(sql.SQL("SET search_path TO {}").format(sql.Identifier(schema)))
+        assert conn.execute("SELECT count(*) FROM contact_name").fetchone() == (0,)
+        assert conn.execute("SELECT count(*) > 0 FROM contact").fetchone() == (True,)
+
+
 def test_a_replay_is_made_listed_and_removed(crm, filled):
     made = crm("replay", "--to", "20", "--into", "early", "--format", "json")
     assert made.exit_code == 0
     replay = json.loads(made.stdout)
     assert (replay["name"], replay["position"], replay["state"]) == ("early", 20, "ready")
+    assert replay["bytes"] > 0
     assert "Replaying: 20/20" in made.stderr
     by_day = json.loads(crm("replay", "--to", replay["day"], "--into", "by_day", "--format", "json").stdout)
     assert by_day["position"] >= 20
