@@ -18,8 +18,9 @@ from projections import meetings, people
 from projections.meetings import MeetingRow
 from web.errors import Updating
 from web.html import page, url_for
+from web.pages.comparison_words import CAUSE_TEXTS, PARTS, kind_text
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
-from web.pages.meeting_words import CAUSE_WORDS, MOVES, PARTS, group_of, kinds_of, standing, steps
+from web.pages.meeting_words import group_of, kinds_of, steps, way_of
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
 
@@ -83,8 +84,7 @@ def show(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
         href=links(request, id), moved=moved_links(request, id), Kind=ChannelKind,
         parts=[(part, PARTS[part], kinds_of(since[part])) for part in ("happened", "learned")] if since else [],
         closing=[(measure, steps(document, measure)) for measure in MEASURED] if since else [],
-        MOVES=MOVES, CAUSES=CAUSE_WORDS, STAGES=STAGES,
-        standing=standing,
+        kind_text=kind_text, CAUSES=CAUSE_TEXTS, STAGES=STAGES, way_of=way_of,
     )  # fmt: skip
 
 

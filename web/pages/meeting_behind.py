@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from crm.application import Unknown
 from crm.meetings import one_state
-from domain.funnel import STAGES, Stage, Status
+from domain.funnel import Stage, Status
 from projections import changes_behind, funnel, meetings, names_then
 from projections.changes import KINDS, Point, compare
 from projections.changes_behind import Changed, Place, Slot
@@ -19,9 +19,9 @@ from projections.funnel import Cell, FunnelLead
 from projections.meetings import MeetingRow
 from projections.paging import BadCursor, Page
 from web.html import page, url_for
+from web.pages.comparison_words import CAUSE_TEXTS, PARTS, SIDE_TEXTS, kind_text
 from web.pages.funnel_labels import MEASURES
 from web.pages.meeting import of
-from web.pages.meeting_words import CAUSE_WORDS, MOVES, PARTS
 from web.session import Crm, Who
 from web.words import Words
 
@@ -51,7 +51,7 @@ def leads(
         named = names_then.channels(conn, [channel], row.known_at) if channel else {}
     words: Words = request.state.words
     parts = [words.t(MEASURES[measure]), words.term(stage) if stage else None, *(one.name for one in named.values())]
-    return _page(request, row, found, after, parts, changed=False)
+    return _page(request, row, found, after, parts)
 
 
 class Asked(BaseModel):
@@ -69,9 +69,12 @@ class Asked(BaseModel):
         return Slot(Cell(self.measure, self.stage), self.side, self.kind)
 
     def titles(self, words: Words) -> list[str | None]:
-        sign = {"came": "+", "left": "−", None: ""}[self.side]
-        figure = f"{sign}{words.t(MEASURES[self.measure])} · {words.term(self.stage)}" if self.stage else None
-        return [words.t(PARTS[self.part]), figure, words.t(MOVES[self.kind]) if self.kind else None]
+        said = [
+            words.t(MEASURES[self.measure]) if self.stage else None,
+            words.term(self.stage) if self.stage else None,
+            words.t(SIDE_TEXTS[self.side]) if self.side else None,
+        ]
+        return [words.t(PARTS[self.part]), *said, words.t(kind_text(self.kind, self.part)) if self.kind else None]
 
 
 @router.get("/meetings/{id}/moved", name="meeting.moved")
@@ -82,16 +85,16 @@ def moved(request: Request, crm: Crm, viewer: Who, id: UUID, asked: Annotated[As
     with crm.pool.connection() as conn, one_state(conn):
         row = of(conn, viewer, id)
         found = _moved(conn, row, _points(conn, row)[asked.part], asked.slot, asked.after)
-    return _page(request, row, found, asked.after, asked.titles(request.state.words), changed=True)
+    return _page(request, row, found, asked.after, asked.titles(request.state.words), asked.part)
 
 
 def _page(
-    request: Request, row: MeetingRow, found: Behind, after: str | None, parts: Iterable[str | None], *, changed: bool
+    request: Request, row: MeetingRow, found: Behind, after: str | None, parts: Iterable[str | None], part: str = ""
 ) -> Response:
     return page(
         request, "meetings/leads.html", row=row, rows=found.rows, total=found.total, names=found.names, after=after,
-        title=" · ".join(part for part in parts if part), back=url_for(request, "meeting", id=row.id), changed=changed,
-        Status=Status, MOVES=MOVES, CAUSES=CAUSE_WORDS, STAGES=STAGES,
+        title=" · ".join(part for part in parts if part), back=url_for(request, "meeting", id=row.id), part=part,
+        Status=Status, kind_text=kind_text, CAUSES=CAUSE_TEXTS,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A meeting on paper: the A4 pack in Chinese, and its figures as a file."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from crm import clock, exports
 from crm.exports import Sheet
 from crm.meetings import one_state
 from domain.channel import ChannelKind
-from domain.funnel import Stage, Status
+from domain.funnel import Stage
 from projections import pack
 from projections.pack import LISTED_AT_MOST, Document
 from web.html import page
+from web.pages.comparison_words import CAUSE_TEXTS, PARTS, kind_text
 from web.pages.meeting import MEASURED, looked_at
-from web.pages.meeting_words import CAUSE_WORDS, MOVES, PARTS, group_of, kinds_of, standing, steps
+from web.pages.meeting_words import group_of, kinds_of, steps, way_of
 from web.session import Crm, Who
 from web.words import Words
 
@@ -35,10 +36,10 @@ def paper(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
     since = document["since"]
     return page(
         request, "meetings/pack.html", row=row, figures=figures, document=document, zh=Words("zh", clock.today()),
-        total=group_of(document["total"]), Kind=ChannelKind, Stage=Stage, MOVES=MOVES, CAUSES=CAUSE_WORDS,
-        parts=[(PARTS[part], kinds_of(since[part])) for part in ("happened", "learned")] if since else [],
-        closing=[(measure, steps(document, measure)) for measure in MEASURED] if since else [], standing=standing,
-        stood=_worded, most=LISTED_AT_MOST, recorded=_moment(document),
+        total=group_of(document["total"]), Kind=ChannelKind, Stage=Stage, kind_text=kind_text, CAUSES=CAUSE_TEXTS,
+        parts=[(part, PARTS[part], kinds_of(since[part])) for part in ("happened", "learned")] if since else [],
+        closing=[(measure, steps(document, measure)) for measure in MEASURED] if since else [], way=_way,
+        most=LISTED_AT_MOST, recorded=_moment(document), said=_day,
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def sheets(document: Document) -> Iterator[Sheet]:
     yield Sheet("渠道", _channels(document), (32, 14, *[12] * 11))
     if document["since"]:
         yield Sheet("变化", _changes(document), (12, *[14] * 7))
-        yield Sheet("变化的线索", _moved(document), (24, 14, 10, 32, 28, 18, 16, 16, 14, 14))
+        yield Sheet("变化的线索", _moved(document), (12, 14, 10, 32, 28, 18, 22, 14, 14))
 
 
 def _stages(document: Document) -> Iterator[list[Any]]:
@@ -96,34 +97,35 @@ def _channels(document: Document) -> Iterator[list[Any]]:
 
 
 def _changes(document: Document) -> Iterator[list[Any]]:
-    yield ["阶段", "口径", "上次会议", "后来获知：增", "后来获知：减", "期间发生：增", "期间发生：减", "本次会议"]
+    yield ["阶段", "口径", "上次会议", "事后得知：增", "事后得知：减", "其间发生：增", "其间发生：减", "本次会议"]
     for measure, said in (("standing", "现处于"), ("reached", "曾到达")):
         for step in steps(document, measure):
             yield [step.stage.text.zh, said, step.before, *step.learned, *step.happened, step.now]
 
 
 def _moved(document: Document) -> Iterator[list[Any]]:
-    yield ["部分", "变化", "原因", "企业", "渠道", "负责人", "原状态", "现状态", "原金额（万元）", "现金额（万元）"]
+    yield ["部分", "变化", "原因", "企业", "渠道", "负责人", "由何到何", "原金额（万元）", "现金额（万元）"]
     for part, said in PARTS.items():
         for kind in kinds_of(document["since"][part]):
             for lead in kind.listed:
                 yield [
-                    said.zh, MOVES[kind.kind].zh, CAUSE_WORDS[lead["cause"]].zh if lead["cause"] else None,
-                    lead["company"], lead["channel"], lead["owner"], _stood(lead["from"]), _stood(lead["to"]),
+                    said.zh, kind_text(kind.kind, part).zh, CAUSE_TEXTS[lead["cause"]].zh if lead["cause"] else None,
+                    lead["company"], lead["channel"], lead["owner"], _way(lead),
                     lead["before_fen"] / WAN, lead["after_fen"] / WAN,
                 ]  # fmt: skip
 
 
-def _stood(side: Document | None) -> str:
-    return _worded(standing(side))
-
-
-def _worded(found: tuple[Stage | None, Status] | None) -> str:
-    """Where a lead stood, in Chinese; nothing where it was not counted."""
-    stage, status = found or (None, Status.OPEN)
-    return "、".join(word.text.zh for word in (stage, None if status is Status.OPEN else status) if word)
+def _way(lead: Document) -> str:
+    """From where to where, in Chinese: 接洽 → 在谈, 在谈 → 流失."""
+    return " → ".join("、".join(word.text.zh for word in words) for words in way_of(lead) if words)
 
 
 def _moment(document: Document) -> str:
     said = document["ledger"]["recorded_at"]
     return Words("zh", clock.today()).moment(datetime.fromisoformat(said)) if said else ""
+
+
+def _day(text: str) -> str:
+    """A day as a Chinese paper says it."""
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,45 +1,16 @@
-"""What moves between two meetings are called, why something was only learned later, and the figures of a document."""
+"""What is said of a meeting's document: its figures as the funnel's own, the way from meeting to meeting, lead by lead."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from domain.base import Text
 from domain.funnel import STAGES, Stage, Status
-from projections.changes import CAUSES, KINDS, Move, Side
+from projections.changes import KINDS, Move, Side
 from projections.changes_behind import Slot, counts
 from projections.funnel import Cell, Figures, Group
 from projections.pack import Document
+from web.pages.comparison_words import PARTS
 
-MOVES: Final[Mapping[str, Text]] = {
-    "entered": Text("新增线索", "New leads"),
-    "advanced": Text("向前推进", "Advanced"),
-    "reopened": Text("重新启动", "Reopened"),
-    "resumed": Text("恢复推进", "Resumed"),
-    "unmerged": Text("取消合并", "Mergers undone"),
-    "came_in": Text("划入统计", "Came in"),
-    "fell_back": Text("阶段回退", "Fell back"),
-    "held": Text("转为暂缓", "Put on hold"),
-    "lost": Text("流失", "Lost"),
-    "merged": Text("合并", "Merged"),
-    "voided": Text("登记作废", "Registration retracted"),
-    "deferred": Text("登记日期后移", "Registration dated later"),
-    "went_out": Text("划出统计", "Went out"),
-    "reached": Text("曾到达阶段更正", "Stage reached corrected"),
-    "amount": Text("金额调整", "Amount changed"),
-    "reattributed": Text("归属调整", "Credited elsewhere"),
-}
-CAUSE_WORDS: Final[Mapping[str, Text]] = {
-    "late": Text("会后补录", "entered late"),
-    "corrected": Text("更正", "corrected"),
-    "retracted": Text("撤回", "retracted"),
-    "reinstated": Text("恢复", "reinstated"),
-    "merged": Text("合并", "merged"),
-    "unmerged": Text("取消合并", "unmerged"),
-}
-PARTS: Final[Mapping[str, Text]] = {
-    "happened": Text("两次会议之间发生", "Happened between the meetings"),
-    "learned": Text("上次会议的数据后来有变", "Learned later of the meeting before"),
-}
+Word = Stage | Status
 
 
 class Kind(NamedTuple):
@@ -123,17 +94,33 @@ def _order(stage: str | None) -> int:
     return Stage(stage).order if stage else 0
 
 
-def standing(side: Document | None) -> tuple[Stage | None, Status] | None:
-    """A lead's stage and status in a document; None where it was not counted."""
+class Way(NamedTuple):
+    """From where to where a lead went: only what differs. Without a side: it was not counted there."""
+
+    before: tuple[Word, ...]
+    after: tuple[Word, ...]
+
+
+def way_of(lead: Document) -> Way:
+    """The way of a lead in a document: stages; and the status, for it alone where the stage stayed the same."""
+    was, is_ = _standing(lead["from"]), _standing(lead["to"])
+    if was and is_ and was == is_:
+        return Way(_words(*was), ())
+    if was and is_ and was[0] is is_[0]:
+        return Way(_status(*was), _status(*is_))
+    return Way(_words(*was) if was else (), _words(*is_) if is_ else ())
+
+
+def _standing(side: Document | None) -> tuple[Stage | None, Status] | None:
     if side is None:
         return None
     return Stage(side["stage"]) if side["stage"] else None, Status(side["status"])
 
 
-def _complete(words: Mapping[str, Text], names: Iterable[str]) -> None:
-    if missing := set(names) - words.keys():
-        raise TypeError(f"without words: {sorted(missing)}")
+def _status(stage: Stage | None, status: Status) -> tuple[Word, ...]:
+    """What is worth saying of two standings at the same stage: the stage of the open one, the status of the other."""
+    return _words(stage, status) if status is Status.OPEN else (status,)
 
 
-_complete(MOVES, KINDS)
-_complete(CAUSE_WORDS, CAUSES)
+def _words(stage: Stage | None, status: Status) -> tuple[Word, ...]:
+    return tuple(word for word in (stage, None if status is Status.OPEN else status) if word)
