@@ -82,11 +82,13 @@ def signer(settings: Settings, conn: Connection[Any]) -> Signer:
         made = Signer(name, settings.log_seed() or kept_key(key_file(settings)))
         enter(conn, made)
         return made
-    for seed in at_hand(settings):
-        found = Signer(name, seed)
-        if found.key == key.verifier:
-            return found
-    raise KeyMissing(key, key_file(settings))
+    waiting = next_key_file(settings)
+    if waiting.exists() and Signer(name, kept_key(waiting)).key == key.verifier:
+        waiting.replace(key_file(settings))  # a rotation that was cut short
+    found = next((one for seed in at_hand(settings) if (one := Signer(name, seed)).key == key.verifier), None)
+    if found is None:
+        raise KeyMissing(key, key_file(settings))
+    return found
 
 
 def enter(conn: Connection[Any], signer: Signer) -> None:
@@ -134,6 +136,7 @@ def replace(path: Path, text: str) -> None:
 
 
 def at_hand(settings: Settings) -> list[bytes]:
+    """The private keys there are: the one given, the one kept."""
     given, file = settings.log_seed(), key_file(settings)
     return [*([given] if given else []), *([kept_key(file)] if file.exists() else [])]
 

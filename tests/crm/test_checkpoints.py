@@ -1,206 +1,105 @@
 """Checkpoints: what is signed, that only a ledger that has grown is signed again, and what stands in the way."""
 
+import base64
 import stat
-from pathlib import Path
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import errors
+from pydantic import SecretStr
 
+from crm import rights
 from crm.application import CRM
-from crm.proof import checkpoint, signing
-from crm.proof.checkpoint import Body, Stored, latest, listed, make, opened
+from crm.clock import now
+from crm.database import connect
+from crm.proof import checkpoint, signing, trouble
+from crm.proof.checkpoint import Stored, latest, listed, make, opened, sign
 from crm.proof.growth import NotAnExtension, NothingToSign
-from crm.proof.note import BadNote, Note, Signer, VerifierKey, signed
+from crm.proof.note import BadNote
+from crm.proof.rotation import rotate, start_over
+from crm.proof.signing import KeyMissing, OtherOrigin
 from crm.settings import Settings
-from domain.lead import Lead
-from projections.engine import catch_up, prepare
+from projections.engine import catch_up
 from projections.merkle import root
 from projections.models import MODELS
 from tests.conftest import District
-from tests.crm.conftest import Giver, call
+from tests.crm.test_rights import drop_roles
 
-# ── notes: the vector of the Go reference implementation, whose keys and signatures Ed25519 makes the same everywhere ──
-
-SKEY = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
-VKEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
-LINE = "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
-KNOWN = VerifierKey.parse(VKEY)
+Ledger = psycopg.Connection[Any]
+More = Callable[..., None]
 
 
-def seed(skey: str) -> bytes:
-    import base64
-
-    return base64.b64decode(skey.split("+", 4)[4])[1:]
+def hashes(ledger: Ledger) -> list[bytes]:
+    return [hash_ for (hash_,) in ledger.execute("SELECT hash FROM event ORDER BY position")]
 
 
-def test_the_known_note_is_verified_and_made_again_to_the_byte() -> None:
-    signer = Signer("PeterNeumann", seed(SKEY))
-    assert str(signer.key) == VKEY
-    assert str(signed(TEXT, [signer])) == f"{TEXT}\n{LINE}"
-    assert Note.parse(f"{TEXT}\n{LINE}".encode()).signed_by([KNOWN]) == [KNOWN]
+def project(ledger: Ledger) -> None:
+    catch_up(ledger, MODELS)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "", "\n", TEXT, LINE, f"\n{LINE}"[1:], TEXT + LINE, f"{TEXT}\n{LINE}"[:-1], f"{TEXT}\n{LINE}\n", f"{TEXT}\n",
-        f"{TEXT}\n— PeterNeumann\n", f"{TEXT}\n— x08go/ZJkuBS\n", f"{TEXT}\n- {LINE[2:]}", f"{TEXT}\n—{LINE[2:]}",
-        f"{TEXT}\n— Peter+Neumann {LINE[15:]}", f"{TEXT}\n— PeterNeumann x08g\n", f"{TEXT}\n— PeterNeumann *\n",
-        f"{TEXT}\r\n{LINE}", f"{TEXT}\n{LINE}".replace("you", "y\tou"), f"{TEXT}\n{LINE * 101}", b"\xff" + TEXT.encode(),
-    ],
-)  # fmt: skip
-def test_what_is_not_a_note_is_refused(content: str | bytes) -> None:
-    with pytest.raises(BadNote):
-        Note.parse(content)
-
-
-def test_a_note_holds_only_as_it_was_signed_by_somebody_known() -> None:
-    stranger = Signer("PeterNeumann", bytes(32))
-    both = signed(TEXT, [stranger, Signer("PeterNeumann", seed(SKEY))])
-    assert both.signed_by([KNOWN]) == [KNOWN]
-    assert both.signed_by([stranger.key, KNOWN]) == [stranger.key, KNOWN]
-    with pytest.raises(BadNote, match="bad"):
-        Note(TEXT.replace("you", "we"), both.signatures).signed_by([KNOWN])
-    with pytest.raises(BadNote):
-        signed(TEXT, [stranger]).signed_by([KNOWN])
-
-
-@pytest.mark.parametrize("at", range(len(VKEY)))
-def test_a_mangled_key_is_refused(at: int) -> None:
-    for mangled in (VKEY[:at], VKEY[at + 1 :], VKEY[:at] + chr(ord(VKEY[at]) + 1) + VKEY[at + 1 :]):
-        with pytest.raises(BadNote):
-            VerifierKey.parse(mangled)
-
-
-# ── the body ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-EXAMPLE = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
-
-
-def test_a_checkpoint_is_read_and_written_to_the_byte() -> None:
-    body = Body.parse(EXAMPLE)
-    assert (body.origin, body.size, len(body.root)) == ("example.com/behind-the-sofa", 20852163, 32)
-    assert str(body) == EXAMPLE
-    further = Body.parse(EXAMPLE + "recorded_at 2026-06-30T15:59:59.123456Z\nmore\n")
-    assert further.extensions[1:] == ("more",)
-    assert further.recorded_at
-    assert further.recorded_at.isoformat() == "2026-06-30T15:59:59.123456+00:00"
-    assert Body.parse(EXAMPLE + "recorded_at never\n").recorded_at is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "a\n", "a\n1\n", EXAMPLE.replace("20852163", "020852163"), EXAMPLE.replace("20852163", "-1"),
-     EXAMPLE.replace("20852163", "１"), EXAMPLE.replace("q2I=", "q2J="), EXAMPLE.replace("q2I=\n", "\n"), "\n" + EXAMPLE,
-     EXAMPLE + "\n", EXAMPLE + "\nmore\n", EXAMPLE.replace("example", "an example")],
-)  # fmt: skip
-def test_what_is_not_a_checkpoint_is_refused(text: str) -> None:
-    with pytest.raises(BadNote):
-        Body.parse(text)
-
-
-# ── signing a district ───────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def settings(district: District, tmp_path: Path) -> Settings:
-    return district.settings.model_copy(update={"data_dir": tmp_path})
-
-
-@pytest.fixture
-def conn(district: District) -> Any:
-    with district.connect(autocommit=True) as connection:
-        prepare(connection, MODELS)
-        yield connection
-
-
-@pytest.fixture
-def busy(crm: CRM, by: Giver, lead: UUID) -> CRM:
-    """A ledger of 40 events."""
-    for number in range(39):
-        crm.change(by(), Lead, lead, call(f"第{number}次"))
-    return crm
-
-
-@pytest.fixture
-def more(busy: CRM, by: Giver, lead: UUID) -> Any:
-    """Records so many more events."""
-
-    def add(events: int = 1) -> None:
-        for number in range(events):
-            busy.change(by(), Lead, lead, call(f"又{number}次"))
-
-    return add
-
-
-def hashes(conn: psycopg.Connection[Any]) -> list[bytes]:
-    return [hash_ for (hash_,) in conn.execute("SELECT hash FROM event ORDER BY position")]
-
-
-def project(conn: psycopg.Connection[Any]) -> None:
-    catch_up(conn, MODELS)
-
-
-def sound(settings: Settings, conn: psycopg.Connection[Any], made: Stored) -> bool:
+def sound(own_folder: Settings, ledger: Ledger, made: Stored) -> bool:
     """Whether it says what the events are, and is signed by the key in use."""
-    key = signing.active(conn)
+    key = signing.active(ledger)
     assert key
     body = opened(made.note, [key.verifier])
     assert body.recorded_at == made.recorded_at
     return (body.origin, body.size, body.root) == (
-        f"landfall/{settings.schema_name}", made.size, root(hashes(conn)[: made.size]),
+        f"landfall/{own_folder.schema_name}", made.size, root(hashes(ledger)[: made.size]),
     )  # fmt: skip
 
 
-def test_the_first_checkpoint_covers_every_event_and_makes_the_key(busy: CRM, settings: Settings, conn: Any) -> None:
-    made = make(settings, conn)
+def test_the_first_checkpoint_covers_every_event_and_makes_the_key(
+    busy: CRM, own_folder: Settings, ledger: Ledger
+) -> None:
+    made = make(own_folder, ledger)
     assert made.size == 40
-    assert sound(settings, conn, made)
-    assert latest(conn) == made
-    assert stat.S_IMODE(signing.key_file(settings).stat().st_mode) == 0o600
-    assert stat.S_IMODE(signing.memory_file(settings).stat().st_mode) == 0o600
-    assert signing.memory_file(settings).read_text() == made.note
+    assert sound(own_folder, ledger, made)
+    assert latest(ledger) == made
+    assert stat.S_IMODE(signing.key_file(own_folder).stat().st_mode) == 0o600
+    assert stat.S_IMODE(signing.memory_file(own_folder).stat().st_mode) == 0o600
+    assert signing.memory_file(own_folder).read_text() == made.note
 
 
-def test_nothing_new_is_not_signed_again(busy: CRM, settings: Settings, conn: Any) -> None:
-    made = make(settings, conn)
-    assert make(settings, conn) == made
-    assert listed(conn, 10) == [made]
+def test_nothing_new_is_not_signed_again(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    made = make(own_folder, ledger)
+    assert make(own_folder, ledger) == made
+    assert listed(ledger, 10) == [made]
 
 
 @pytest.mark.parametrize("projected", [True, False])
 def test_what_grew_is_signed_whether_the_tree_is_projected_or_not(
-    busy: CRM, settings: Settings, conn: Any, more: Any, *, projected: bool
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More, *, projected: bool
 ) -> None:
-    first = make(settings, conn)
+    first = make(own_folder, ledger)
     if projected:
-        project(conn)
+        project(ledger)
     for events in (1, 7, 24):
         more(events)
-        assert sound(settings, conn, make(settings, conn))
-    assert [one.size for one in listed(conn, 10)] == [72, 48, 41, 40]
-    assert [one.size for one in listed(conn, 10, before=48)] == [41, 40]
-    assert checkpoint.covering(conn, 42) == checkpoint.of_size(conn, 48)
-    assert checkpoint.covering(conn, 1) == first
-    assert checkpoint.covering(conn, 73) is None
+        assert sound(own_folder, ledger, make(own_folder, ledger))
+    assert [one.size for one in listed(ledger, 10)] == [72, 48, 41, 40]
+    assert [one.size for one in listed(ledger, 10, before=48)] == [41, 40]
+    assert checkpoint.covering(ledger, 42) == checkpoint.of_size(ledger, 48)
+    assert checkpoint.covering(ledger, 1) == first
+    assert checkpoint.covering(ledger, 73) is None
 
 
 def test_a_read_model_that_was_altered_does_not_lead_the_signature_astray(
-    busy: CRM, settings: Settings, conn: Any, more: Any
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More
 ) -> None:
-    project(conn)
-    make(settings, conn)
+    project(ledger)
+    make(own_folder, ledger)
     more(3)
-    conn.execute("UPDATE tree_node SET hash = sha256('altered') WHERE level = 4 AND index = 1")
-    assert sound(settings, conn, make(settings, conn))
+    ledger.execute("UPDATE tree_node SET hash = sha256('altered') WHERE level = 4 AND index = 1")
+    assert sound(own_folder, ledger, make(own_folder, ledger))
 
 
-def test_an_empty_ledger_is_not_signed(crm: CRM, settings: Settings, conn: Any) -> None:
+def test_an_empty_ledger_is_not_signed(crm: CRM, own_folder: Settings, ledger: Ledger) -> None:
     with pytest.raises(NothingToSign):
-        make(settings, conn)
+        make(own_folder, ledger)
 
 
 DAMAGE = {
@@ -219,39 +118,217 @@ DAMAGE = {
 @pytest.mark.parametrize("projected", [True, False])
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_ledger_that_is_not_what_was_signed_and_more_is_not_signed(
-    busy: CRM, settings: Settings, conn: Any, more: Any, damage: str, *, projected: bool
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More, damage: str, *, projected: bool
 ) -> None:
-    made = make(settings, conn)
+    made = make(own_folder, ledger)
     more(3)
     if projected:
-        project(conn)
-    conn.execute(DAMAGE[damage])
+        project(ledger)
+    ledger.execute(DAMAGE[damage])
     if projected and damage == "the hash of an event that was signed":
-        conn.execute("DELETE FROM tree_node")  # else the tree still holds what was signed, and nothing new rests on it
+        ledger.execute(
+            "DELETE FROM tree_node"
+        )  # else the tree still holds what was signed, and nothing new rests on it
     with pytest.raises(NotAnExtension):
-        make(settings, conn)
-    assert latest(conn) == made
+        make(own_folder, ledger)
+    assert latest(ledger) == made
 
 
 def test_the_signer_remembers_when_the_database_has_forgotten(
-    busy: CRM, settings: Settings, conn: Any, more: Any
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More
 ) -> None:
     more(2)
-    make(settings, conn)
-    conn.execute("DELETE FROM checkpoint")
-    conn.execute("DELETE FROM event WHERE position > 40")
-    conn.execute("UPDATE head SET (position, hash) = (SELECT position, hash FROM event WHERE position = 40)")
+    make(own_folder, ledger)
+    ledger.execute("DELETE FROM checkpoint")
+    ledger.execute("DELETE FROM event WHERE position > 40")
+    ledger.execute("UPDATE head SET (position, hash) = (SELECT position, hash FROM event WHERE position = 40)")
     with pytest.raises(NotAnExtension) as refused:
-        make(settings, conn)
+        make(own_folder, ledger)
     assert "42" in refused.value.text.en
 
 
-def test_two_at_once_sign_the_same(busy: CRM, settings: Settings, district: District, conn: Any) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
+def test_two_at_once_sign_the_same(busy: CRM, own_folder: Settings, district: District, ledger: Ledger) -> None:
     def one(_: int) -> Stored:
         with district.connect(autocommit=True) as connection:
-            return make(settings, connection)
+            return make(own_folder, connection)
 
     with ThreadPoolExecutor(4) as several:
         assert len(set(several.map(one, range(4)))) == 1
+
+
+# ── keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_checkpoint_at_a_rotation_is_signed_by_the_old_key_and_the_new(
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More
+) -> None:
+    before = make(own_folder, ledger)
+    old = signing.active(ledger)
+    assert old
+    done = rotate(own_folder, ledger)
+    assert (done.checkpoint.size, done.checkpoint.root) == (before.size, before.root)
+    assert opened(done.checkpoint.note, [old.verifier]) == opened(done.checkpoint.note, [done.new])
+    assert sound(own_folder, ledger, done.checkpoint)
+    assert latest(ledger) == done.checkpoint
+    assert [(key.id, bool(key.retired_at)) for key in signing.keys(ledger)] == [
+        (old.id, True),
+        (done.new.id.hex(), False),
+    ]
+    more(1)
+    after = make(own_folder, ledger)
+    assert sound(own_folder, ledger, after)
+    with pytest.raises(BadNote):
+        opened(after.note, [old.verifier])
+
+
+def test_a_rotation_may_be_the_first_thing_that_is_signed(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    done = rotate(own_folder, ledger)
+    assert sound(own_folder, ledger, done.checkpoint)
+    assert len(signing.keys(ledger)) == 2
+
+
+def test_a_rotation_that_was_cut_short_is_finished_by_the_next_signature(
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut(_settings: Settings) -> None:
+        raise KeyboardInterrupt
+
+    make(own_folder, ledger)
+    monkeypatch.setattr("crm.proof.rotation._put_to_use", cut)
+    with pytest.raises(KeyboardInterrupt):
+        rotate(own_folder, ledger)
+    more(1)
+    assert sound(own_folder, ledger, make(own_folder, ledger))
+    assert not signing.next_key_file(own_folder).exists()
+
+
+def test_an_altered_ledger_is_not_handed_over(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    make(own_folder, ledger)
+    ledger.execute("UPDATE event SET hash = sha256('x') WHERE position = 40")
+    with pytest.raises(NotAnExtension):
+        rotate(own_folder, ledger)
+    assert len(signing.keys(ledger)) == 1
+
+
+def test_without_its_private_half_nothing_is_signed_until_one_starts_over(
+    busy: CRM, own_folder: Settings, ledger: Ledger
+) -> None:
+    made = make(own_folder, ledger)
+    signing.key_file(own_folder).unlink()
+    for attempt in (make, rotate):
+        with pytest.raises(KeyMissing) as refused:
+            attempt(own_folder, ledger)
+        assert made.key in refused.value.text.en
+    assert not signing.key_file(own_folder).exists()
+    done = start_over(own_folder, ledger)
+    assert done.old is None
+    assert sound(own_folder, ledger, done.checkpoint)
+    assert make(own_folder, ledger) == done.checkpoint
+
+
+def test_after_an_older_backup_one_starts_over_in_the_open(
+    busy: CRM, own_folder: Settings, ledger: Ledger, more: More
+) -> None:
+    old = make(own_folder, ledger)
+    ledger.execute("DELETE FROM event WHERE position > 30")
+    ledger.execute("UPDATE head SET (position, hash) = (SELECT position, hash FROM event WHERE position = 30)")
+    with pytest.raises(NotAnExtension):
+        make(own_folder, ledger)
+    done = start_over(own_folder, ledger)
+    assert done.checkpoint.size == 30
+    assert sound(own_folder, ledger, done.checkpoint)
+    assert make(own_folder, ledger) == done.checkpoint
+    assert done.checkpoint.key != old.key
+
+
+def test_a_key_that_is_given_is_used_and_no_file_is_made(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    given = own_folder.model_copy(update={"log_key": SecretStr(base64.b64encode(bytes(range(32))).decode())})
+    assert sound(given, ledger, make(given, ledger))
+    assert not signing.key_file(given).exists()
+    done = rotate(given, ledger)
+    assert sound(given, ledger, done.checkpoint)  # the new key is in the folder, whatever is given
+    assert make(given, ledger) == make(own_folder, ledger)
+
+
+def test_the_log_keeps_its_name(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    named = own_folder.model_copy(update={"log_origin": "erdao.example/leads"})
+    assert make(named, ledger).note.startswith("erdao.example/leads\n40\n")
+    assert make(own_folder, ledger) == latest(ledger)
+    with pytest.raises(OtherOrigin):
+        make(own_folder.model_copy(update={"log_origin": "erdao.example/other"}), ledger)
+
+
+def test_districts_that_share_a_folder_have_keys_of_their_own(own_folder: Settings) -> None:
+    names = {signing.key_file(own_folder.model_copy(update={"schema_name": name})).name for name in ("landfall", "b")}
+    assert names == {"log.key", "log-b.key"}
+
+
+# ── what stands in the way is remembered until it is gone ────────────────────────────────────────────────────────────
+
+
+def test_trouble_with_signing_is_kept_until_it_is_over(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    sign(own_folder, ledger)
+    away = signing.key_file(own_folder).rename(own_folder.data_dir / "elsewhere")
+    for times in (1, 2):
+        with pytest.raises(KeyMissing):
+            sign(own_folder, ledger)
+        ((about, *_, counted, _alarm, zh, en),) = trouble.listed(ledger)
+        assert (about, counted) == (trouble.SIGNING, times)
+        assert "log" in zh
+        assert "log" in en
+    assert not trouble.due(ledger, trouble.SIGNING)
+    away.rename(signing.key_file(own_folder))
+    sign(own_folder, ledger)
+    assert trouble.listed(ledger) == []
+    assert trouble.due(ledger, trouble.SIGNING)
+
+
+def test_an_attempt_that_died_leaves_a_trace(busy: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    with pytest.raises(ZeroDivisionError), trouble.remembered(ledger, trouble.SIGNING):
+        raise ZeroDivisionError
+    assert trouble.listed(ledger) == []  # for all one knows it is still going on
+    ledger.execute("UPDATE checkpoint_trouble SET tried_at = %s", (now() - timedelta(hours=1),))
+    assert [one.times for one in trouble.listed(ledger)] == [0]
+    assert trouble.due(ledger, trouble.SIGNING)
+
+
+def test_an_empty_ledger_is_no_trouble(crm: CRM, own_folder: Settings, ledger: Ledger) -> None:
+    with pytest.raises(NothingToSign):
+        sign(own_folder, ledger)
+    assert ledger.execute("SELECT count(*) FROM checkpoint_trouble").fetchone() == (0,)
+
+
+# ── rights ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def web(district: District) -> Any:
+    """A connection with the rights that pages have."""
+    with district.connect() as conn:
+        names = [rights.role_name(conn, part) for part in rights.PARTS]
+        assert rights.establish(conn, district.settings.signing_key()).apart
+    url = rights.door(district.url, district.schema, district.settings.signing_key(), "web")
+    with connect(url, district.schema, autocommit=True) as conn:
+        yield conn
+    drop_roles(district.url, names)
+
+
+def test_pages_may_sign_and_rotate(web: Ledger, ledger: Ledger, busy: CRM, own_folder: Settings) -> None:
+    assert web.info.user != ledger.info.user
+    sign(own_folder, web)
+    assert sound(own_folder, web, rotate(own_folder, web).checkpoint)
+
+
+CHANGES = (
+    "UPDATE checkpoint SET root = root", "DELETE FROM checkpoint", "TRUNCATE checkpoint", "DELETE FROM checkpoint_sent",
+    "UPDATE checkpoint_sent SET size = size", "DELETE FROM log_key", "UPDATE log_key SET public = public",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_pages_change_nothing_that_was_signed(
+    web: Ledger, ledger: Ledger, busy: CRM, own_folder: Settings, change: str
+) -> None:
+    sign(own_folder, web)
+    with pytest.raises(errors.InsufficientPrivilege):
+        web.execute(change)
