@@ -260,6 +260,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "audit.checkpoints.file": OVERSEERS | MANAGERS,
     "audit.checkpoint": OVERSEERS,
     "audit.readings": OVERSEERS,
+    "audit.bundle": OVERSEERS,
     "audit.replays": KEEPERS | {AUDITOR},
     "audit.replay.enter": KEEPERS | {AUDITOR},
     "audit.replay.leave": EVERYONE,

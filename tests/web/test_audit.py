@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from html import unescape
+from io import BytesIO
 from urllib.parse import quote
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 
 from crm import readings
 from crm.access import rule
+from crm.proof.verifying import verify
 from domain.lead import Contact, CorrectDate, Lead, Register
 from domain.person import Role
 from domain.values import ContactPerson, Industry
+from tests.conftest import District
 from tests.web.conftest import Browser, Office
 from web.app import walk
 from web.pages.audit_readings import route_name
@@ -197,3 +202,42 @@ def test_checkpoints_are_signed_on_demand_and_their_proofs_taken_out(office: Off
     with office.crm.pool.connection() as conn:
         last = readings.listed(conn).rows[0]
     assert (last.route, last.subject) == ("audit.event.proof", lead)
+
+
+def test_bundles_of_a_lead_and_of_a_period_are_taken_out_and_the_taking_is_recorded(
+    office: Office, login: Login, lead: UUID
+) -> None:
+    admin, today = login(Role.ADMIN), office.crm.history(lead)[0][0].recorded_at.date().isoformat()
+    period = {"recorded_from": "2026-01-01", "recorded_to": "2026-12-31"}
+    assert admin.post("/audit/bundle", {"lead": str(lead)}).status_code == 422  # nothing signed yet
+    admin.post("/audit/checkpoints")
+    for asked, events in (({"lead": str(lead)}, 3), ({"recorded_from": today, "recorded_to": "2100-01-01"}, None)):
+        answer = admin.post("/audit/bundle", asked)
+        if events is None:
+            assert answer.status_code == 422  # longer than a year
+            continue
+        with ZipFile(BytesIO(answer.content)) as file:
+            assert len(file.read("events.jsonl").splitlines()) == events
+            assert "verify.py" in file.namelist()
+    for asked in ({}, {"lead": "x"}, {"recorded_from": "2026-01-01"}, {**period, "recorded_to": "2025-01-01"}):
+        assert admin.post("/audit/bundle", asked).status_code == 422, asked
+    assert admin.post("/audit/bundle", {"lead": str(uuid4())}).status_code == 404
+    assert login(Role.MANAGER).post("/audit/bundle", {"lead": str(lead)}).status_code == 403
+    with office.crm.pool.connection() as conn:
+        rows = readings.listed(conn, readings.Filters(person=admin.person)).rows
+    assert {(row.route, row.role) for row in rows} == {("audit.bundle", "admin")}
+    assert {row.subject for row in rows} >= {lead, None}
+
+
+def test_the_last_verification_is_shown_with_what_it_found(
+    office: Office, login: Login, lead: UUID, district: District
+) -> None:
+    admin = login(Role.ADMIN)
+    assert "还没有核验过" in admin.get("/audit/checkpoints").text
+    with office.crm.pool.connection() as conn:
+        conn.execute("UPDATE event SET actor = gen_random_uuid() WHERE position = 3")
+    verify(district.settings, district.url, [], lambda _name: nullcontext(lambda _done, _all: None))
+    html = admin.get("/audit/checkpoints").text
+    assert "发现问题" in html
+    assert 'href="/audit/events/3"' in html
+    assert str(lead)

@@ -5,8 +5,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from crm import clock
 from crm.application import Unknown
-from crm.proof import checkpoint, sending, signing, trouble
+from crm.proof import checkpoint, sending, signing, trouble, verifying
 from crm.proof.proofs import inclusion_text
 from domain.base import Text
 from projections import engine
@@ -25,10 +26,11 @@ def standing(request: Request, crm: Crm) -> Response:
     with crm.pool.connection() as conn:
         found = checkpoint.listed(conn, SHOWN + 1)
         head, states = engine.head(conn), engine.states(conn)
-        keys, troubles = signing.keys(conn), trouble.listed(conn)
+        keys, troubles, verified = signing.keys(conn), trouble.listed(conn), verifying.last(conn)
     return page(
         request, "audit/checkpoints.html", head=head, states=states, read_models=READ_MODELS, keys=keys,
-        checkpoints=found[:SHOWN], more=len(found) > SHOWN, latest=found[0] if found else None, troubles=troubles,
+        checkpoints=found[:SHOWN], more=len(found) > SHOWN, latest=found[0] if found else None, troubles=troubles, verified=verified,
+        month=clock.today().replace(day=1),
         every=crm.settings.checkpoint_minutes, places=[place.name for place in sending.configured(crm.settings)],
     )  # fmt: skip
 
