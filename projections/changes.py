@@ -6,7 +6,7 @@ one kind; a lead that a filter takes in at one point only comes in or goes out, 
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from psycopg import Connection
 
@@ -22,15 +22,17 @@ from projections.sql import Queries, Query
 
 q = Queries(__file__)
 
-KINDS: Final = (
+Kind = Literal[
     "entered", "advanced", "reopened", "resumed", "unmerged", "came_in", "fell_back", "held", "lost", "merged", "voided",
     "deferred", "went_out", "reached", "amount", "reattributed",
-)  # fmt: skip
+]  # fmt: skip
 """`held`: put on hold. `deferred`: its registration was corrected to a later day. `reached`: only how far it ever came
 differs. `amount`, `reattributed`: nothing else does, but its amount, or the group it is counted in."""
+KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
-CAUSES: Final = ("late", "corrected", "retracted", "reinstated", "merged", "unmerged")
+Cause = Literal["late", "corrected", "retracted", "reinstated", "merged", "unmerged"]
 """What was learned of a lead: entered late; a fact's date or details corrected; …; the weightiest where it was several."""
+CAUSES: Final[tuple[str, ...]] = get_args(Cause)
 
 
 class Point(NamedTuple):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple, TypeVar, get_args
 from uuid import UUID
 
 from psycopg import Connection
@@ -20,8 +20,9 @@ from projections.stored import Recorded
 
 K = TypeVar("K", bound=Hashable)
 
-SIDES: Final = ("came", "left", "stayed")
+SideName = Literal["came", "left", "stayed"]
 """Into the cell, out of it; or in it at both points, worth something else."""
+SIDES: Final[tuple[str, ...]] = get_args(SideName)
 
 
 class Slot(NamedTuple):

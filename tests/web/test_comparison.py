@@ -3,14 +3,12 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from crm import clock
-from crm.application import By
-from domain.lead import Contact, Lead, Lose, LossReason, Register, Retract, SignIntent
+from domain.lead import Contact, Lead, Lose, LossReason, Register, SignIntent
 from domain.person import Role
 from tests.web.conftest import Browser, Office
 from tests.web.test_funnel import links, total
@@ -49,7 +47,7 @@ def test_since_says_what_happened_and_what_was_only_learned(story: dict[str, UUI
 
 
 QUESTIONS = (
-    "/since", "/since?show=reached", "/since?show=amount", "/since?group_by=channel", "/since?group_by=owner&show=amount",
+    "/since", "/since?kind=liaison_centre&show=reached", "/since?show=amount", "/since?group_by=channel", "/since?group_by=owner&show=amount",
     "/since?industry=C&group_by=industry", f"/since?from={ago(60)}", "/restatements",
     f"/restatements?as_at={ago(4)}&known_from={ago(4)}", "/restatements?show=amount&group_by=month",
     "/restatements?country=CN&show=reached",

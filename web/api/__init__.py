@@ -7,6 +7,8 @@ from web.api import (
     audit,
     channels,
     commands,
+    comparison,
+    comparison_leads,
     district,
     documents,
     funnel,
@@ -18,7 +20,22 @@ from web.api import (
     people,
 )
 
-MODULES = (leads, people, lead, history, documents, funnel, agenda, channels, meetings, audit, district, commands)
+MODULES = (
+    leads,
+    people,
+    lead,
+    history,
+    documents,
+    funnel,
+    comparison,
+    comparison_leads,
+    agenda,
+    channels,
+    meetings,
+    audit,
+    district,
+    commands,
+)
 api = APIRouter(prefix="/api/v1", generate_unique_id_function=lambda route: route.name.removeprefix("api."))
 for _module in MODULES:
     api.include_router(_module.router)

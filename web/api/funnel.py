@@ -8,11 +8,13 @@ from psycopg import Connection
 from pydantic import BaseModel, Field
 
 from crm import clock
+from crm.application import CRM
 from domain.channel import ChannelKind
 from domain.funnel import Stage
 from projections import funnel
 from projections.funnel import FunnelLead
 from projections.funnel_figures import Group
+from projections.paging import Scope
 from web.api.leads import Counted, counted
 from web.api.problems import READ
 from web.api.reading import Answer, Paged, Plain, Read, Worth, given, reading, shape, total, understood, worth
@@ -31,12 +33,10 @@ def _by(name: str, more: str = "") -> Any:
     return Field(None, description=f"{zh} · {en}{more}")
 
 
-class FunnelQuery(Read):
-    """Which leads are counted, on which day, as known when."""
+class Conditions(Read):
+    """Which leads are counted, and how they are split."""
 
     group_by: GroupBy = Field("none", description="分组 · How it is split")
-    as_at: Plain | None = _by("as_at", ": 2026-06-30")
-    known_at: Plain | None = _by("known_at", ": 2026-06-30 (that day's end in Shanghai), 2026-06-30T23:59:59+08:00")
     kind: ChannelKind | None = _by("kind")
     channel: UUID | None = _by("channel")
     occasion: UUID | None = _by("occasion")
@@ -46,6 +46,13 @@ class FunnelQuery(Read):
     owner: UUID | None = _by("owner")
     month: Plain | None = _by("month", ": 2026-03")
     band: Plain | None = _by("band", ": 0 … 5")
+
+
+class FunnelQuery(Conditions):
+    """Which leads are counted, on which day, as known when."""
+
+    as_at: Plain | None = _by("as_at", ": 2026-06-30")
+    known_at: Plain | None = _by("known_at", ": 2026-06-30 (that day's end in Shanghai), 2026-06-30T23:59:59+08:00")
 
 
 class BehindQuery(FunnelQuery, Paged):
@@ -107,10 +114,15 @@ def group_out(words: Words, group: Group, label: str | None) -> dict[str, Any]:
 @router.get("/funnel", name="api.funnel", response_model=FunnelAnswer, responses=READ, summary="漏斗 · The funnel")
 def shown(request: Request, crm: Crm, viewer: Who, query: Annotated[FunnelQuery, Query()]) -> dict[str, Any]:
     """六个阶段的现有与到达 · Standing and reached by stage, in all and by group."""
-    question, words = _question(query), request.state.words
-    with reading(crm, query) as (conn, _):
+    return answer(crm, request.state.words, scope_of(viewer), query)
+
+
+def answer(crm: CRM, words: Words, scope: Scope, query: FunnelQuery) -> dict[str, Any]:
+    """The funnel as FunnelAnswer holds it. Raises RequestValidationError, Refused, Updating."""
+    question = _question(query)
+    with reading(crm, query, question.known_at) as (conn, _):
         when = _when(conn, question)
-        found = funnel.funnel(conn, group_by=query.group_by, filters=question.filters, scope=scope_of(viewer), **when)
+        found = funnel.funnel(conn, group_by=query.group_by, filters=question.filters, scope=scope, **when)
         label = labels(conn, words)
     groups = [group_out(words, one, label(query.group_by, one.key)) for one in found.groups]
     return {
@@ -128,7 +140,7 @@ def shown(request: Request, crm: Crm, viewer: Who, query: Annotated[FunnelQuery,
 def behind(request: Request, crm: Crm, viewer: Who, query: Annotated[BehindQuery, Query()]) -> dict[str, Any]:
     question, words = _question(query), request.state.words
     cell = funnel.Cell(query.measure, query.stage, query.group_by, query.key)
-    with reading(crm, query) as (conn, position):
+    with reading(crm, query, question.known_at) as (conn, position):
         asked = {"filters": question.filters, "scope": scope_of(viewer), **_when(conn, question)}
         page = funnel.behind(conn, cell, after=query.after, limit=query.limit, **asked)
         totals = funnel.count(conn, cell, **asked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any, Final, get_type_hints
 
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from crm.application import CRM
 from domain.base import Refused, Text
 from domain.values import Money
-from projections import engine
+from projections import engine, funnel
 from projections.paging import BadCursor
 from web.errors import Updating
 from web.words import Words
@@ -94,12 +95,22 @@ def amount(words: Words, money: Money | None) -> dict[str, Any] | None:
 
 
 @contextmanager
-def reading(crm: CRM, asked: Read) -> Iterator[tuple[Connection[Any], int]]:
-    """A connection that sees one state of the read models, and the position that state rests on."""
+def reading(crm: CRM, asked: Read, known_at: datetime | None = None) -> Iterator[tuple[Connection[Any], int]]:
+    """A connection that sees one state of the read models, and the position that state rests on.
+
+    What is asked as known at a moment waits for all that had been recorded by then, half a second at most.
+    """
     caught_up(crm, asked)
+    if known_at is not None and not crm.wait(_position_at(crm, known_at)):
+        raise Updating
     with crm.pool.connection() as conn, conn.transaction(), turned_pages():
         conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield conn, engine.reached(conn)
+
+
+def _position_at(crm: CRM, moment: datetime) -> int:
+    with crm.pool.connection() as conn:
+        return funnel.position_at(conn, moment)
 
 
 def caught_up(crm: CRM, asked: Read) -> None:

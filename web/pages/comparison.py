@@ -89,7 +89,7 @@ def slot_params(part: str, slot: Slot, group_by: str) -> dict[str, str | None]:
         "measure": None if cell.measure == "registered" else cell.measure,
         "stage": cell.stage,
         "side": slot.side,
-        "kind": slot.kind,
+        "move": slot.kind,
         "cause": slot.cause,
         "group_by": group_by if group_by != "none" else None,
         "key": cell.key or None,

@@ -83,9 +83,9 @@ def _grouped(asked: Asked) -> str | None:
 
 def read_slot(params: Mapping[str, str], asked: Asked) -> tuple[str, Slot]:
     """Which number of the comparison is meant. Raises Unknown for one that there is not."""
-    given = {name: params[name] for name in ("part", "measure", "stage", "side", "kind", "cause") if params.get(name)}
+    given = {name: params[name] for name in ("part", "measure", "stage", "side", "move", "cause") if params.get(name)}
     part = given.get("part", "learned")
-    allowed = {"part": PARTS, "measure": MEASURES, "stage": STAGES, "side": SIDES, "kind": KINDS, "cause": CAUSES}
+    allowed = {"part": PARTS, "measure": MEASURES, "stage": STAGES, "side": SIDES, "move": KINDS, "cause": CAUSES}
     if any(value not in allowed[name] for name, value in given.items()) or (part, asked.page) == (
         "happened",
         "restatements",
@@ -95,7 +95,7 @@ def read_slot(params: Mapping[str, str], asked: Asked) -> tuple[str, Slot]:
     if key and "\0" in key:
         raise Unknown
     cell = Cell(given.get("measure", "registered"), given.get("stage"), asked.group_by, key)
-    return part, Slot(cell, given.get("side"), given.get("kind"), given.get("cause"))
+    return part, Slot(cell, given.get("side"), given.get("move"), given.get("cause"))
 
 
 def leg_of(looked: Looked, part: str) -> Leg:

@@ -36,7 +36,7 @@ _SOONER = Text("不能早于“先看”的时间。", "It cannot lie before the
 class Asked:
     """Two points to compare. `raw` holds what the address said, `errors` what of it could not be used.
 
-    A moment of None is now. What was left out of the address has its default.
+    A moment of None is now, on the day `today`. What was left out of the address has its default.
     """
 
     page: str
@@ -45,6 +45,7 @@ class Asked:
     old_known: datetime
     new_known: datetime | None
     question: Question
+    today: date
     show: str = "standing"
     raw: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, Text] = field(default_factory=dict)
@@ -65,9 +66,10 @@ class Asked:
             return {"from": self.old_day.isoformat(), "to": self.new_day.isoformat()}
         moments = {"known_from": self.old_known, "known_to": self.new_known}
         return {"as_at": self.old_day.isoformat()} | {
-            name: self.raw[name] if name in self.raw and name not in self.errors else _said(moment)
+            name: self.raw[name]
+            if name in self.raw and name not in self.errors
+            else _said(moment or end_of(self.today))
             for name, moment in moments.items()
-            if moment is not None
         }
 
     @property
@@ -105,6 +107,8 @@ def read_restatements(params: Mapping[str, str], today: date) -> Asked:
     day = _day(raw, errors, "as_at", today) or half_month_end(today)
     first = _moment(raw, errors, "known_from") or end_of(day)
     again = _moment(raw, errors, "known_to")
+    if again is not None and again >= end_of(today):
+        again = None
     if again is not None and again < first:
         errors.setdefault("known_to" if "known_to" in raw else "known_from", _SOONER)
         again = None
@@ -117,7 +121,7 @@ def _asked(
 ) -> Asked:  # fmt: skip
     question = read_question({name: params[name] for name in _CONDITIONS if name in params}, today)
     show = params["show"] if params.get("show") in SHOWS else "standing"
-    return Asked(page, *days, *known, question, show, {**raw, **question.raw}, {**errors, **question.errors})
+    return Asked(page, *days, *known, question, today, show, {**raw, **question.raw}, {**errors, **question.errors})
 
 
 def half_month_end(today: date) -> date:
