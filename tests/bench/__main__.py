@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.demo.logins import open_logins
-from tests.bench import appends, bulk, catchup, district, pages, visible
+from tests.bench import appends, bulk, catchup, district, pages, proof, visible
 from tests.bench.district import District
 from tests.bench.measure import Figure
 from tests.bench.table import printed, written
@@ -53,6 +53,8 @@ def figures(one: District, facts: dict[str, Any]) -> list[Figure]:
     found += bulk.measured(one)
     say("appends and commands")
     found += appends.measured(one)
+    say("proof")
+    found += proof.measured(one)
     say("pages")
     password = open_logins(one.crm.accounts, one.settings)
     with pages.served(one, LOGIN, password) as (browser, bare):
@@ -69,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         found = figures(one, facts)
     say("done")
     print(printed(found))
-    print(f"\n{given.leads:,} leads, {facts['events']:,} events, filled in through the application in "
+    print(f"\n{given.leads:,} leads, {facts['events']:,} events, told, sealed and copied in, in "
           f"{facts['filled_in_seconds']} s; {given.rounds} rounds")  # fmt: skip
     print(written(given.folder, str(given.leads), found, facts, taken_at))
 

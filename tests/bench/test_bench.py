@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.bench import appends, bulk, catchup, pages, visible
+from tests.bench import appends, bulk, catchup, pages, proof, visible
 
 ROOT = Path(__file__).parents[2]
 
@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 def promised():
     yield from (catchup.CATCH_UP, catchup.REBUILD, bulk.NAME)
     yield from (name.format(said) for name in (appends.APPEND, appends.COMMAND) for said in appends.THREADS.values())
+    yield from (proof.CHAINED, proof.VERIFIED)
     yield from (visible.NAME.format(share) for share in visible.SHARES)
     shown = [*pages.PAGES, pages.LEAD_PAGE, *pages.UPDATES]
     yield from (f"{name}, {share}" for name in shown for share in pages.SHARES)
