@@ -1,0 +1,165 @@
+"""Where a contact person is spoken of: the leads they stood on, and the notes, documents and imports that name them.
+
+Found by opening and looking, for whoever decides on an erasure; nothing of it is kept.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from crm.command import Unknown
+from crm.document_text import text_of
+from crm.imports.records import Records
+from crm.ledger import Ledger
+from crm.sealed import ERASED, sealed_fields, walk
+from domain.base import Event, Text
+from projections import contacts
+from projections.names import folded
+from projections.stored import Recorded
+
+IMPORTS_AT_MOST: Final = 500
+_SHORTEST = 2
+_DIGITS = 7
+_SPACING = re.compile(r"[\s\-‐–()（）.]")
+_NOT_TELLING: Final = ("position",)
+"""What is known of a person and would be found in every note: 经理."""
+
+
+class Mention(NamedTuple):
+    """A fact that names them."""
+
+    on: date
+    title: Text
+    version: int
+
+
+class FileTrace(NamedTuple):
+    """A document. `mentions` is None where it cannot be read through."""
+
+    sha256: str
+    name: str
+    size: int
+    mentions: bool | None
+
+
+class LeadTrace(NamedTuple):
+    """A lead: how many free texts it has, which of them name the person, which facts do so in fields that are not sealed."""
+
+    id: UUID
+    company: str
+    texts: int
+    mentions: list[Mention]
+    unsealed: list[Mention]
+    files: list[FileTrace]
+
+
+class ImportTrace(NamedTuple):
+    id: UUID
+    name: str
+    on: date
+
+
+class Traces(NamedTuple):
+    """`known` is what is known of the person, latest first; empty once they are erased."""
+
+    known: list[str]
+    leads: list[LeadTrace]
+    imports: list[ImportTrace]
+
+
+class _Look:
+    """Whether a text speaks of somebody."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        terms = [folded(text) for text in known]
+        numbers = [_SPACING.sub("", term) for term in terms]
+        self._terms = [term for term in terms if len(term) >= _SHORTEST]
+        self._numbers = [number for number in numbers if number.lstrip("+").isdecimal() and len(number) >= _DIGITS]
+
+    def finds(self, text: str) -> bool:
+        plain = folded(text)
+        if any(term in plain for term in self._terms):
+            return True
+        bare = _SPACING.sub("", plain) if self._numbers else ""
+        return any(number in bare for number in self._numbers)
+
+
+def traces(crm: Ledger, person: UUID) -> Traces:
+    """Everything found. Raises Unknown for somebody who never stood on a lead."""
+    with crm.pool.connection() as conn:
+        leads = contacts.leads_of(conn, person)
+    if not leads:
+        raise Unknown(Unknown.text.en)
+    histories = {lead: crm.history(lead) for lead in leads}
+    known = _known([event for history in histories.values() for _, event in history], person)
+    look = _Look(known)
+    return Traces(
+        known, [_lead(crm, lead, history, look) for lead, history in histories.items()], list(_imports(crm, look))
+    )
+
+
+def _known(events: Sequence[Event], person: UUID) -> list[str]:
+    """What was ever recorded of the person themselves, the latest first."""
+    found: list[str] = []
+
+    def note(subject: UUID, path: str, text: str) -> str:
+        if subject == person and text != ERASED and path.rpartition(".")[2] not in _NOT_TELLING:
+            found.append(text)
+        return text
+
+    for event in events:
+        walk(event.model_dump(mode="json"), sealed_fields(type(event)), event.originator_id, note)
+    return list(dict.fromkeys(reversed(found)))
+
+
+def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look: _Look) -> LeadTrace:
+    lead = crm.lead(id)
+    texts = [(event, free_texts(event)) for _, event in history]
+    return LeadTrace(
+        id,
+        str(lead.attribute("company") or history[0][1].sentence().zh),
+        sum(len(said) for _, said in texts),
+        [_mention(event) for event, said in texts if any(map(look.finds, said))],
+        [_mention(event) for row, event in history if look.finds(row.data)],
+        [
+            FileTrace(sha256, file.name, file.size, _file(crm, id, sha256, look))
+            for sha256, file in lead.documents.items()
+        ],
+    )
+
+
+def _mention(event: Event) -> Mention:
+    return Mention(event.occurred_on, event.TITLE, event.originator_version)
+
+
+def free_texts(event: Event) -> list[str]:
+    """The free texts of an event that can still be read."""
+    found: list[str] = []
+
+    def note(subject: UUID, _path: str, text: str) -> str:
+        if subject == event.originator_id and text != ERASED:
+            found.append(text)
+        return text
+
+    walk(event.model_dump(mode="json"), sealed_fields(type(event)), event.originator_id, note)
+    return found
+
+
+def _file(crm: Ledger, lead: UUID, sha256: str, look: _Look) -> bool | None:
+    try:
+        kept = crm.documents.fetch(lead, sha256)
+    except Unknown:
+        return False
+    text, whole = text_of(kept.content or b"", kept.media_type)
+    return look.finds(text) or (False if whole or kept.content is None else None)
+
+
+def _imports(crm: Ledger, look: _Look) -> Iterable[ImportTrace]:
+    records = Records(crm)
+    for record in records.latest(IMPORTS_AT_MOST):
+        failed = records.failed_rows(record.id) if record.has_failed_rows else None
+        said = f"{record.name}\n{record.report.model_dump_json()}\n{text_of(failed or b'', '')[0]}"
+        if not record.running and look.finds(said):
+            yield ImportTrace(record.id, record.name, record.day)
