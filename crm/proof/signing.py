@@ -35,12 +35,11 @@ class KeyMissing(Refused):
     def __init__(self, key: LogKey, path: Path) -> None:
         super().__init__(
             "log_key.missing",
-            "签名密钥 {id} 不在：请把当时的 {file} 放回 {folder}（或设 CRM_LOG_KEY）；确已丢失的，运行 crm audit rotate-key --start-over。",
-            "The signing key {id} is missing: put its {file} back into {folder} (or set CRM_LOG_KEY); "
+            "签名密钥 {id} 不在：请把当时的私钥文件放回，存为 {file}（或设 CRM_LOG_KEY）；确已丢失的，运行 crm audit rotate-key --start-over。",
+            "The signing key {id} is missing: put its file back as {file} (or set CRM_LOG_KEY); "
             "if it is lost, run crm audit rotate-key --start-over.",
             id=key.id,
-            file=path.name,
-            folder=str(path.parent),
+            file=str(path),
         )
 
 
