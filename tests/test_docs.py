@@ -11,7 +11,7 @@ from crm.settings import documented
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")
-PAPERS = (*READMES, "ARCHITECTURE.md", "docs/api.md", "docs/ledger.md")
+PAPERS = (*READMES, "ARCHITECTURE.md", "docs/api.md", "docs/ledger.md", "docs/audit.md", "docs/analysis.md")
 
 
 def text(name: str) -> str:

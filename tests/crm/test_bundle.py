@@ -248,14 +248,14 @@ def test_it_may_be_unpacked_first(of_lead, tmp_path):
 # ── what was changed ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_change_in_any_member_is_named(whole, of_lead, check):
+def test_a_change_in_any_member_is_named(whole, of_lead, tmp_path, capsys):
+    path = tmp_path / "b.zip"
     for content in (whole, of_lead):
         for name, value in members(content).items():
-            if name not in {MANIFEST, "verify.py"}:  # the verifier itself is taken from elsewhere
-                changed = bytes([value[0] ^ 1]) + value[1:] if value else b"x"
-                code, said = check(forged(content, manifest=False, **{name: changed}))
-                assert code == 1, name
-                assert name in said
+            if name != MANIFEST:
+                path.write_bytes(forged(content, manifest=False, **{name: bytes([value[0] ^ 1]) + value[1:]}))
+                assert offline.main([str(path)]) == 1
+                assert name in capsys.readouterr().out
 
 
 def replaced(number: int, old: str, new: str):
@@ -371,7 +371,7 @@ TAMPERED = {
     "half a line": (replaced(3, '"role"', ""), "events.jsonl:4", "cannot be read"),
     "a checkpoint of another size": (member("checkpoints/", b"\n4\n", b"\n5\n"), "checkpoints/000000000004", "does not hold"),
     "a checkpoint with a word more": (member("checkpoints/", b"recorded_at 2", b"recorded_at 3"), "checkpoints/000000000004", "does not hold"),
-    "the checkpoint it rests on removed": (lambda content: forged(content, **{max(n for n in members(content) if n.startswith("checkpoints/")): None}), "checkpoints", "is missing"),
+    "the checkpoint it rests on removed": (without("checkpoints/000000000011"), "checkpoints", "is missing"),
     "a key that is not its id's": (member("keys.txt", b"+", b"+0"), "keys.txt", "not the one its id names"),
     "another selection": (member("bundle.json", b'"events": 11', b'"events": 12'), "events.jsonl", "announced"),
     "no selection": (member("bundle.json", b'"kind"', b'"kid"'), "bundle.json", "not a bundle"),
@@ -385,7 +385,7 @@ OF_LEAD = {
     "its last event removed": (order(lambda found: found[:-1]), "events.jsonl", "announced"),
     "a proof removed": (without("proofs/000000000004"), "proofs/000000000004.tlog-proof", "the proof for this event is missing"),
     "another index": (member("proofs/000000000004", b"index 3", b"index 2"), "proofs/000000000004.tlog-proof", "not a proof of an event here"),
-    "a hash of the proof": (member("proofs/000000000004", b"=\n", b"=\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"), "proofs/000000000004.tlog-proof", "does not hold"),
+    "a hash more": (member("proofs/000000000004", b"=\n", b"=\n" + b"A" * 43 + b"=\n"), "proofs/000000000004.tlog-proof", "does not hold"),
     "a consistency proof removed": (without("consistency/000000000004"), "consistency/000000000004-", "no consistency proof"),
     "a consistency proof of another size": (member("consistency/000000000004", b"old 4", b"old 3"), "consistency/000000000004-", "does not hold"),
     "a merged lead left out": (_without_merged, "lead", "is not in the bundle"),
@@ -470,26 +470,34 @@ RFC8032 = [
     (
         "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
         "",
-        "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
-        "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        (
+            "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+            "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+        ),
     ),
     (
         "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
         "72",
-        "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
-        "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        (
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+            "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+        ),
     ),
     (
         "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
         "af82",
-        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
-        "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+        (
+            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+            "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+        ),
     ),
     (
         "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
         hashlib.sha512(b"abc").hexdigest(),
-        "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
-        "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704",
+        (
+            "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b589"
+            "09351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704"
+        ),
     ),
 ]
 """§7.1: TEST 1, 2, 3 and SHA(abc): secret key, message, signature."""
