@@ -44,8 +44,9 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         slider = replay(request, question, funnel_past.first_day(conn))
     answer = page(
         request, "funnel/funnel.html", status=422 if question.errors else 200,
-        question=question, funnel=found, bands=bands(found.total.stages, scale), box=(WIDTH, HEIGHT), choices=offered,
-        clocks=both, slider=slider, CLOCKS=CLOCKS, label=label, href=links(request, question), views=_views(request, question), partial=partial(viewer),
+        question=question, funnel=found, bands=bands(found.total.stages, scale), scale=scale, box=(WIDTH, HEIGHT),
+        choices=offered, label=label, href=links(request, question), views=_views(request, question),
+        clocks=both, slider=slider, CLOCKS=CLOCKS, partial=partial(viewer),
         more=bool(MORE & question.narrowed.keys() or (question.known_at and not question.then)),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip
