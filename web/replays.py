@@ -20,8 +20,8 @@ _DOORS: Final = frozenset({
 })  # fmt: skip
 """Routes to which it makes no difference."""
 _PRESENT: Final = (
-    "account", "import", "imports", "admin.tokens", "audit.replays", "audit.checkpoint", "audit.checkpoints",
-    "audit.verification", "audit.bundle", "audit.readings", "admin.erasures", "erasure",
+    "account", "import", "imports", "admin.tokens", "admin.erasures", "audit.replays", "audit.checkpoint",
+    "audit.checkpoints", "audit.event.proof", "audit.bundle", "audit.readings",
 )  # fmt: skip
 """Routes, and all below them, whose content is in no replay: they go on showing the present, and say so."""
 _OWN: Final = "account.password"
@@ -90,7 +90,8 @@ def stand(request: Request, route: str, viewer: Viewer | None) -> None:
     if viewer is None or looked_at is None:
         return
     changes = request.method not in SAFE_METHODS and route != _OWN
-    if changes or not viewer.may_open(route):
+    asks_for_form = not request.url.path.startswith("/api/") and not viewer.may_open(route)
+    if changes or asks_for_form:
         raise LookingBack
     if not request.state.present:
         clock.stand_on(looked_at.day)

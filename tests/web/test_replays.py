@@ -22,6 +22,7 @@ from tests.web.api.conftest import Program
 from tests.web.api.conftest import program as program  # noqa: PLC0414 - a fixture
 from tests.web.book import DAY, bring, work
 from tests.web.conftest import Browser, Office
+from web.app import walk
 
 EARLY, LATE = "长春早先装备有限公司", "吉林后来药业有限公司"
 ADVANCED = "/leads?stage=contacted"
@@ -294,3 +295,59 @@ def test_no_connection_to_a_replay_can_write(past: Past) -> None:
     assert opened.version_at(past.later, made.position) == 0
     assert opened.position() == made.position
     assert isinstance(past.lead, UUID)
+
+
+@pytest.mark.parametrize("role", LOOKERS)
+def test_every_page_there_is_can_be_asked_for_in_a_replay(
+    past: Past, login: Callable[..., Browser], role: Role
+) -> None:
+    """Each answers, or is refused with a sentence: what a page asks of the replay is there, and it writes nothing."""
+    past.replay()
+    browser = login(role)
+    enter(browser)
+    ids = {"lead": past.lead, "channel": past.channel, "person": browser.person}
+    wrong = []
+    for route in walk(past.office.app.routes):
+        page = route.name.removeprefix("admin.").partition(".")[0]
+        given = {name: ids.get(page, uuid4()) for name in route.param_convertors}
+        given |= {name: "contacted" for name in ("stage", "noun") if name in given}
+        if "GET" not in (route.methods or ()) or route.name.startswith("api.") or route.name == "metrics":
+            continue
+        given |= {"position": 1} if "position" in given else {}
+        answer = browser.get(str(past.office.app.url_path_for(route.name, **given)))
+        if answer.status_code not in (200, 303, 308, 403, 404, 409, 422):
+            wrong.append((route.name, answer.status_code))
+        if answer.status_code == 200 and "text/html" in answer.headers["content-type"]:
+            known = "离开回放" in answer.text or "<html" not in answer.text or route.name in ("login", "language")
+            assert known, route.name
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", LOOKERS)
+def test_every_read_of_the_api_answers_from_a_replay(past: Past, program: Callable[..., Program], role: Role) -> None:
+    past.replay()
+    asking, wrong, answered = program(role), [], 0
+    ids = {"lead": past.lead, "channel": past.channel, "leads": past.lead, "documents": past.lead}
+    for route in walk(past.office.app.routes):
+        if "GET" not in (route.methods or ()) or not route.name.startswith("api."):
+            continue
+        if route.name == "api.openapi":
+            continue
+        page = route.name.removeprefix("api.").partition(".")[0]
+        given = {name: "contacted" if name == "stage" else ids.get(page, uuid4()) for name in route.param_convertors}
+        given |= {"position": 1} if "position" in given else {}
+        path = str(past.office.app.url_path_for(route.name, **given)).removeprefix("/api/v1")
+        answer = asking.get(path, replay="then")
+        if answer.status_code not in (200, 403, 404, 422):
+            wrong.append((route.name, answer.status_code, answer.text))
+        answered += answer.status_code == 200
+    assert wrong == []
+    assert answered > 8
+
+
+def test_a_program_is_told_what_replays_there_are(past: Past, program: Callable[..., Program]) -> None:
+    made = past.replay()
+    (told,) = program(Role.AUDITOR).get("/audit/replays").json()["replays"]
+    assert (told["name"], told["position"], told["state"]) == ("then", past.position, "ready")
+    assert told["bytes"] == made.bytes > 0
+    assert program(Role.STAFF).get("/audit/replays").status_code == 403

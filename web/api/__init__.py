@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from web.api import (
     agenda,
     audit,
+    audit_replays,
     channels,
     commands,
     comparison,
@@ -33,6 +34,7 @@ MODULES = (
     channels,
     meetings,
     audit,
+    audit_replays,
     district,
     commands,
 )
