@@ -18,7 +18,7 @@ from web.api.reading import Answer, Plain, Worth, caught_up, given, total, under
 from web.errors import Updating
 from web.pages.comparison_points import Compared, Looked, compared, looking
 from web.pages.comparison_question import NAMES, Asked, read_restatements, read_since
-from web.pages.comparison_words import kind_text
+from web.pages.comparison_words import CAUSE_TEXTS, kind_text
 from web.pages.funnel_labels import Label, labels
 from web.pages.leads import scope_of
 from web.session import Crm, Who
@@ -68,6 +68,7 @@ class MoveOut(BaseModel):
     kind: Kind = Field(examples=["advanced"])
     label: str
     cause: Cause | None = Field(examples=["late"])
+    cause_label: str | None
     before: SideOut | None
     after: SideOut | None
     leads: int
@@ -198,6 +199,7 @@ class Out:
         return {
             **move._asdict(),
             "label": self.words.t(kind_text(move.kind, part)),
+            "cause_label": self.words.t(CAUSE_TEXTS[move.cause]) if move.cause else None,
             "before": side_out(move.before),
             "after": side_out(move.after),
             "before_amount": total(self.words, move.before_fen),
