@@ -101,7 +101,7 @@ def traces(crm: Ledger, person: UUID) -> Traces:
 
 
 def _known(events: Sequence[Event], person: UUID) -> list[str]:
-    """What was ever recorded of the person themselves, the latest first."""
+    """What was ever recorded of the person themselves, the latest first, names before numbers."""
     found: list[str] = []
 
     def note(subject: UUID, path: str, text: str) -> str:
@@ -109,9 +109,9 @@ def _known(events: Sequence[Event], person: UUID) -> list[str]:
             found.append(text)
         return text
 
-    for event in events:
+    for event in reversed(events):
         walk(event.model_dump(mode="json"), sealed_fields(type(event)), event.originator_id, note)
-    return list(dict.fromkeys(reversed(found)))
+    return list(dict.fromkeys(found))
 
 
 def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look: _Look) -> LeadTrace:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from web.pages import (
     account,
     admin,
+    admin_erasures,
     admin_people,
     admin_postings,
     admin_settings,
@@ -76,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     admin_people.router,
     admin_postings.router,
     admin_settings.router,
+    admin_erasures.router,
     admin_tokens.router,
     audit.router,
     audit_event.router,

@@ -19,6 +19,7 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("admin.people", Text("人员", "People")),
     ("admin.settings", Text("时限与可见范围", "Clocks and reading rights")),
     ("admin.tokens", Text("接口密钥", "API tokens")),
+    ("admin.erasures", Text("个人信息删除", "Erasure")),
     ("channels", Text("渠道", "Channels")),
 )
 
@@ -28,7 +29,13 @@ READ_MODELS: Mapping[str, Text] = {
     "agenda": Text("待办与时限", "Agenda"),
     "channels": Text("渠道", "Channels"),
     "people": Text("人员", "People"),
-    "activity": Text("操作记录", "Activity"),
+    "contacts": Text("联系人检索", "Search of contacts"),
+    "erasures": Text("个人信息删除", "Erasures"),
+    "meetings": Text("会议", "Meetings"),
+    "activity": Text("审计事件", "Audit events"),
+    "tree": Text("默克尔树", "Merkle tree"),
+    "contacts": Text("联系人查找", "Finding contact persons"),
+    "erasures": Text("个人信息删除", "Erasure"),
 }
 
 
