@@ -24,6 +24,8 @@ TAKES_OUT: Final = frozenset(
         "import.failed_rows",
         "lead.document",
         "lead.export",
+        "meeting.figures",
+        "meeting.pack",
         "audit.bundle",
         "audit.event.proof",
         "audit.checkpoints.file",

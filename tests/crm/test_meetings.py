@@ -7,12 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from crm import clock
 from crm.application import CRM, By
 from crm.backup import back_up
+from crm.erasure import Erasures
 from crm.meetings import again
 from crm.prepare import prepare
 from crm.restore import restore
+from crm.sealed import ERASED
 from domain.base import Refused
+from domain.erasure import Ground, RequestErasure
 from domain.lead import Lead
 from domain.meeting import Meeting, PinMeeting, WithdrawMeeting
 from projections import meetings, pack
@@ -106,6 +110,25 @@ def test_the_figures_are_the_same_after_a_rebuild(
     kept = figures(crm, first), figures(crm, second)
     crm.create(by(), Lead, registration(company="后来的公司"))
     crm.change(by(), Lead, lead, call())
+    rebuild(lambda: district.connect(autocommit=True), MODELS)
+    assert (figures(crm, first), figures(crm, second)) == kept
+
+
+def test_the_figures_are_the_same_once_a_contact_person_and_notes_are_erased(
+    crm: CRM, by: Callable[..., By], pin: Pin, district: District
+) -> None:
+    gone = someone("投资部经理乙")
+    lead = crm.create(by(), Lead, registration(company="乙公司", contacts=[gone])).id
+    crm.change(by(), Lead, lead, call("经理乙说月底再谈"))
+    first, second = pin(), pin("下半月调度会")
+    kept = figures(crm, first), figures(crm, second)
+    admins = [By(UUID(int=number), "admin", uuid4()) for number in (21, 22)]
+    erasures = Erasures(crm)
+    erasures.request(
+        admins[0], gone.id, RequestErasure(ground=Ground.CONSENT, texts=(lead,), occurred_on=clock.today())
+    )
+    erasures.approve(admins[1], gone.id)
+    assert crm.lead(lead).attribute("contacts")[0].name == ERASED
     rebuild(lambda: district.connect(autocommit=True), MODELS)
     assert (figures(crm, first), figures(crm, second)) == kept
 
