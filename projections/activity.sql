@@ -184,6 +184,9 @@ LIMIT %(limit)s
 -- name: counted
 SELECT count(*) FROM (SELECT 1 FROM ({looked_at}) AS a WHERE {asked} LIMIT %(limit)s) AS counted
 
+-- name: counted_at_once
+SELECT count(*) FROM (SELECT 1 FROM activity a WHERE {driver} AND {within} LIMIT %(limit)s) AS counted
+
 -- name: last_looked_at
 SELECT a.position, a.occurred_on
 FROM activity a

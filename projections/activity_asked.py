@@ -15,7 +15,7 @@ from projections.activity import ActivityFilters, ActivityRow, q
 from projections.paging import COUNTED_AT_MOST, EVERYTHING, Page, Scope, Totals, cursor, place
 from projections.sql import Query
 
-SCAN: Final = 50_000
+SCAN: Final = 20_000
 """The rows of an index looked through for one page."""
 ALL = ActivityFilters()
 _END: Final = 2**63 - 1
@@ -47,6 +47,13 @@ class Question:
         """Latest recorded first, or, looked up by that day, latest happened first."""
         return "occurred" if self.driver == "occurred" else "recorded"
 
+    @property
+    def answered(self) -> bool:
+        """Whether the index answers all that is asked, so that nothing has to be looked at beside it."""
+        open_ = asdict(ALL)
+        given = {name: value for name, value in asdict(self.filters).items() if value != open_[name]}
+        return self.scope.all and given.items() <= _answers(self.driver, self.filters).items()
+
     def query(self, name: str) -> Query:
         parts = {
             "driver": q[f"by_{self.driver}"],
@@ -76,6 +83,16 @@ def _drivers(asked: ActivityFilters) -> Iterator[str]:
         "occurred": asked.occurred_from or asked.occurred_to, "all": True,
     }  # fmt: skip
     yield from (name for name, given in conditions.items() if given)
+
+
+def _answers(driver: str, asked: ActivityFilters) -> dict[str, Any]:
+    """The conditions that an index answers by itself; when it was recorded is a range of positions in any of them."""
+    fields = {"correction": ["corrections"], "occurred": ["occurred_from", "occurred_to"], "all": []}
+    lateness = {"late": 7, "very_late": 30}
+    own = {"late_over": lateness[driver]} if driver in lateness else {
+        name: getattr(asked, name) for name in fields.get(driver, [driver])
+    }  # fmt: skip
+    return {**own, "recorded_from": asked.recorded_from, "recorded_to": asked.recorded_to}
 
 
 def question(conn: Connection[Any], filters: ActivityFilters, scope: Scope = EVERYTHING) -> Question:
@@ -120,14 +137,20 @@ def one(conn: Connection[Any], position: int) -> ActivityRow | None:
     return ActivityRow._make(row) if row else None
 
 
-def counted(conn: Connection[Any], asked: Question) -> Totals:
-    """How many events match, counted up to a bound, in as many rows as one page looks through: with `more`, at least."""
+def counted(conn: Connection[Any], asked: Question, first: Found | None = None) -> Totals:
+    """How many events match, counted up to a bound, in as many rows as one page looks through: with `more`, at least.
+
+    `first`: the list's first page, where it is at hand; one that is not full is the count.
+    """
+    if first is not None and (first.looked or first.page.next is None):
+        return Totals(len(first.page.rows), 0, more=first.looked is not None)
     values = asked.at(None)
     most = {**values, "limit": COUNTED_AT_MOST + 1}
-    (count,) = conn.execute(asked.query("counted"), most, prepare=False).fetchone() or (0,)
+    query = asked.query("counted_at_once" if asked.answered else "counted")
+    (count,) = conn.execute(query, most, prepare=False).fetchone() or (0,)
     if count > COUNTED_AT_MOST:
         return Totals(COUNTED_AT_MOST, 0, more=True)
-    return Totals(count, 0, more=_end(conn, asked, values) is not None)
+    return Totals(count, 0, more=not asked.answered and _end(conn, asked, values) is not None)
 
 
 def _end(conn: Connection[Any], asked: Question, values: dict[str, Any]) -> tuple[Any, ...] | None:

@@ -40,7 +40,8 @@ def explored(request: Request, crm: Crm, viewer: Who) -> Response:
 def _list(conn: Connection[Any], request: Request, viewer: Viewer, question: Asked) -> dict[str, Any]:
     streams, more = _streams(conn, question)
     put = activity_asked.question(conn, question.with_streams(streams), scope_of(viewer))
-    found = _found(conn, put, request.query_params.get("after") or None)
+    after = request.query_params.get("after") or None
+    found = _found(conn, put, after)
     names = names_of(conn)
     return {
         "asked": question,
@@ -49,7 +50,7 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, question: Ask
         "rows": found.page.rows,
         "following": found.page.next,
         "looked": found.looked,
-        "total": activity_asked.counted(conn, put),
+        "total": activity_asked.counted(conn, put, found if after is None else None),
         "order": put.order,
         "too_many": COMPANIES if more else None,
         "position": engine.reached(conn),
@@ -85,6 +86,7 @@ def lists(names: Names) -> dict[str, Any]:
         "hours": (activity.OFFICE_OPENS, activity.OFFICE_CLOSES),
         "many": activity.MANY,
         "late_days": activity.LATE_DAYS,
+        "scan": activity_asked.SCAN,
     }
 
 
@@ -104,7 +106,7 @@ def _links(request: Request, viewer: Viewer, rows: list[ActivityRow]) -> Mapping
     """By position, the page of what an event is about; a lead's is opened at that event."""
     found: dict[int, str] = {}
     for row in rows:
-        name = _PAGES.get(row.aggregate)
+        name = _PAGES.get(row.aggregate, "")
         if name in request.app.state.routes and viewer.may_open(name):
             anchor = f"#v{row.version}" if row.aggregate == "lead" else ""
             found[row.position] = url_for(request, name, id=row.stream) + anchor
