@@ -1,5 +1,7 @@
 """Two dates compared and one date restated: the pages say what moved, add up, and every number opens as many leads."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from crm import clock
-from domain.lead import Contact, Lead, Lose, LossReason, Register, SignIntent
+from domain.lead import Contact, Lead, Lose, LossReason, Register, Retract, SignIntent
 from domain.person import Role
 from tests.web.conftest import Browser, Office
 from tests.web.test_funnel import links, total
@@ -64,3 +66,90 @@ def test_every_number_opens_as_many_leads_as_it_says(story: dict[str, UUID], log
         assert behind.status_code == 200, address
         assert total(behind.text) == count, address
         assert behind.text.count('<td class="company"><a href="/leads/') == count, address
+
+
+def test_a_stage_s_sentence_names_what_was_learned(story: dict[str, UUID], login: Login, office: Office) -> None:
+    office.crm.change(office.by(Role.MANAGER), Lead, story["丁公司"], Retract(fact=1, reason="重复登记"))
+    office.catch_up()
+    html = login(Role.MANAGER).get(f"/restatements?as_at={ago(4)}&known_from={ago(4)}").text
+    said = re.sub(r"<[^>]+>", "", html)
+    assert re.search(r"意向签约\s+0 → 1，多了 1 条：1 条补录。", said)
+    assert re.search(r"3 条线索不同：3 条补录。", said)  # a lead entered and voided meanwhile counted at neither moment
+
+
+def test_what_was_learned_opens_in_the_history_of_its_lead(
+    story: dict[str, UUID], login: Login, office: Office
+) -> None:
+    browser = login(Role.MANAGER)
+    html = browser.get(f"/restatements/leads?as_at={ago(4)}&known_from={ago(4)}&stage=registered&measure=standing").text
+    assert total(html) == 2
+    lead = story["丙公司"]
+    address = f"/leads/{lead}/history?version=1"
+    assert f'<a href="{address}">登记线索：丙公司</a>' in html
+    assert browser.get(address).status_code == 200
+    assert "不在统计中" in html
+
+
+def test_staff_who_may_not_read_a_lead_do_not_read_why(story: dict[str, UUID], login: Login, office: Office) -> None:
+    elsewhere = office.centre("上海联络中心")
+    html = login(Role.STAFF, channel=elsewhere).get("/since/leads?part=learned").text
+    assert total(html) == 3
+    assert "登记线索：" not in html
+    assert len(re.findall(r"<span>第 \d+ 号记录</span>", html)) == 4
+
+
+def test_bad_days_are_told_at_their_fields_and_the_page_still_answers(login: Login, story: dict[str, UUID]) -> None:
+    browser = login(Role.MANAGER)
+    for query, field, words in (
+        ("/since?from=gestern", "from", "看不懂这个日期"),
+        (f"/since?from={TODAY}&to={ago(3)}", "from", "须早于"),
+        (f"/since?to={ago(-3)}", "to", "不能晚于今天"),
+        ("/restatements?known_to=2020-01-01", "known_to", "不能早于"),
+        ("/restatements?as_at=2026-02-31", "as_at", "看不懂这个日期"),
+        (f"/restatements?known_from={ago(-30)}&known_to={TODAY}", "known_from", ""),
+        ("/since?industry=ZZZ", "industry", "已忽略"),
+    ):
+        answer = browser.get(query)
+        assert answer.status_code == (422 if words else 200), query
+        assert words in answer.text, query
+        if words and field != "industry":
+            around = answer.text.index(f'name="{field}"')
+            assert words in answer.text[around : around + 400], query
+    assert browser.get("/since/leads?part=nothing").status_code == 404
+    assert browser.get("/restatements/leads?part=happened").status_code == 404
+    assert browser.get("/since/leads?after=nowhere").status_code == 200
+    assert browser.get("/since?from=0001-01-01&to=0001-01-02").status_code == 200
+
+
+def test_files_hold_every_lead_that_moved_and_what_did_it(login: Login, story: dict[str, UUID]) -> None:
+    browser = login(Role.MANAGER)
+    rows = list(csv.DictReader(io.StringIO(browser.get("/since/export.csv").text.lstrip("\ufeff"))))
+    assert {row["哪一步"] for row in rows} == {"其间发生", "事后得知"}
+    learned = [row for row in rows if row["哪一步"] == "事后得知"]
+    assert {row["企业"] for row in learned} == {"甲公司", "乙公司", "丁公司"}
+    assert all(row["记录号"] and row["录入时间"] for row in learned)
+    only = browser.get("/since/export.csv?part=happened&move=lost").text
+    assert only.count("\n") == 2
+    assert "丁公司" in only
+    assert browser.get("/restatements/export.xlsx").content[:2] == b"PK"
+    assert browser.get("/since/export.csv?part=nothing").status_code == 404
+
+
+def test_only_the_results_are_sent_to_htmx_and_english_speaks_english(login: Login, story: dict[str, UUID]) -> None:
+    browser = login(Role.MANAGER)
+    part = browser.htmx("/since?group_by=kind", target="div#results").text
+    assert part.lstrip().startswith('<div id="results">')
+    browser.client.cookies.set("language", "en")
+    for path in ("/since?group_by=industry", "/restatements?show=amount", "/since/leads?part=learned"):
+        html = browser.get(path).text
+        visible = re.sub(r"<[^>]+>", "", html.partition("<main")[2])
+        left = set(re.findall(r"[\u4e00-\u9fff]+", visible)) - {
+            "甲公司",
+            "乙公司",
+            "丙公司",
+            "丁公司",
+            "北京联络中心",
+            "框架协议",
+            "区领导",
+        }
+        assert not left, path
