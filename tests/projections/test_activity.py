@@ -208,7 +208,7 @@ def test_a_page_ends_where_it_has_looked_far_enough_and_the_next_goes_on(
         put_ = activity_asked.question(filled.conn, filters)
         walked, after, looked = [], None, 0
         while True:
-            found = activity_asked.found(filled.conn, put_, after=after, limit=100)
+            found = activity_asked.found(filled.conn, put_, after=after, limit=400)
             walked += [entry.position for entry in found.page.rows]
             looked += found.looked is not None
             after = found.page.next
