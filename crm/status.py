@@ -12,7 +12,7 @@ from crm.proof import checkpoint, trouble
 from crm.rights import status as rights
 from crm.settings import Settings
 from domain.base import Refused
-from projections import engine
+from projections import engine, replay
 from projections.models import MODELS
 
 
@@ -51,6 +51,10 @@ def printed(report: dict[str, Any]) -> str:
         lines.append(f"{model['name']:<12} {model['position']:>10}  -{model['behind']}  {model['stopped'] or ''}{rows}")
     if signed := report["checkpoint"]:
         lines.append(f"checkpoint   {signed['size']:>10}  -{signed['behind']}  {signed['made_at']}  {signed['key']}")
+    lines.extend(
+        f"replay {one['name']:<20} {one['position']:>10}  {one['bytes'] // 1024 // 1024} MB{'' if one['ready'] else '  未完成或已过期 unfinished or outdated'}"
+        for one in report["replays"]
+    )
     return "\n".join([*lines, *report["rights"]["lines"]])
 
 
@@ -71,8 +75,16 @@ def _report(settings: Settings, connection: Connection[Any]) -> dict[str, Any]:
         "projections": _projections(connection, position),
         "checkpoint": _checkpoint(connection, position),
         "troubles": _troubles(connection),
+        "replays": [
+            {"name": one.name, "position": one.position, "bytes": one.bytes, "ready": _ready(one)}
+            for one in replay.listed(connection, settings.schema_name)
+        ],
         "rights": {"apart": held.apart, "lines": [f"{line.zh} · {line.en}" for line in held.lines]},
     }
+
+
+def _ready(one: replay.Replay) -> bool:
+    return one.made_at is not None and not one.outdated(MODELS)
 
 
 def _projections(connection: Connection[Any], head: int) -> list[dict[str, Any]]:

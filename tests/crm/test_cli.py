@@ -351,6 +351,7 @@ def test_status_migrate_rebuild_backup_and_restore_do_not_mind_replays(crm, fill
     assert crm("migrate").exit_code == 0
     assert crm("rebuild").exit_code == 0
     assert crm("status", "--lag", "0").exit_code == 0
+    assert [one["name"] for one in json.loads(crm("status", "--format", "json").stdout)["replays"]] == ["early"]
     assert crm("rebuild", "--verify").exit_code == 0
     sound = crm("rebuild", "--verify", "--format", "json").stdout
     assert crm("backup", str(tmp_path / "a.zip")).exit_code == 0
