@@ -185,6 +185,21 @@ def tallies(moves: Iterable[Move], slot: Slot, by: Callable[[Move], K]) -> dict[
     return found
 
 
+def ungrouped(moves: Iterable[Move]) -> list[Move]:
+    """The moves once more, whatever the groups: with a grouping by owner they are many, in the figures of all few."""
+    found: dict[tuple[Any, ...], Move] = {}
+    for move in moves:
+        bare = [side and side._replace(key=None) for side in (move.before, move.after)]
+        same = (move.kind, move.cause, *bare, move.revalued)
+        had = found.get(same)
+        leads, before_fen, after_fen = (had.leads, had.before_fen, had.after_fen) if had else (0, 0, 0)
+        found[same] = Move(
+            move.kind, move.cause, *bare, leads + move.leads, before_fen + move.before_fen,
+            after_fen + move.after_fen, move.revalued,
+        )  # fmt: skip
+    return list(found.values())
+
+
 def counts(move: Move, slot: Slot) -> bool:
     """Whether the move is among those that the slot counts."""
     if slot.kind not in (None, move.kind) or slot.cause not in (None, move.cause):

@@ -93,7 +93,7 @@ def figure(found: Funnel, cell: Cell) -> tuple[int, int]:
 
 
 def _by_kind(part: Compared, slot: Slot, href: Href) -> list[Chip]:
-    found = tallies(part.found.moves, slot, lambda move: move.kind)
+    found = tallies(part.moves, slot, lambda move: move.kind)
     return [
         Chip(kind, kind_text(kind, part.leg.part), *_both(found[kind]), href(part.leg.part, slot._replace(kind=kind)))
         for kind in KINDS
@@ -110,21 +110,21 @@ def _both(totals: Totals) -> tuple[int, int]:
 
 def everything(part: Compared, href: Href) -> Chip:
     """All leads that moved in a step."""
-    return Chip("", Text("", ""), *_both(tally(part.found.moves, Slot())), href(part.leg.part, Slot()))
+    return Chip("", Text("", ""), *_both(tally(part.moves, Slot())), href(part.leg.part, Slot()))
 
 
 def kinds(part: Compared, href: Href) -> list[Chip]:
     """Every move of a step, kind by kind; the amounts are by how much what those standing are worth differs."""
     worth: Counter[str] = Counter()
     for side in SIDES:
-        for kind, totals in tallies(part.found.moves, Slot(Cell("standing"), side), lambda move: move.kind).items():
+        for kind, totals in tallies(part.moves, Slot(Cell("standing"), side), lambda move: move.kind).items():
             worth[kind] += totals.amount_fen
     return [chip._replace(amount_fen=worth[chip.name]) for chip in _by_kind(part, Slot(), href)]
 
 
 def causes(part: Compared, href: Href, slot: Slot = Slot()) -> list[Chip]:  # noqa: B008 - a value
     """What was learned, cause by cause: in all, or of what came into a cell or left it."""
-    found = tallies(part.found.moves, slot, lambda move: move.cause)
+    found = tallies(part.moves, slot, lambda move: move.cause)
     return [
         Chip(cause, CAUSE_TEXTS[cause], *_both(found[cause]), href(part.leg.part, slot._replace(cause=cause)))
         for cause in CAUSES
@@ -135,7 +135,7 @@ def causes(part: Compared, href: Href, slot: Slot = Slot()) -> list[Chip]:  # no
 def reached_stages(part: Compared, href: Href) -> list[Chip]:
     """How many leads came as far as each stage beyond the first in a step that had not come so far before."""
     slots = [(stage, Slot(Cell("reached", str(stage)), "came")) for stage in STAGES[1:]]
-    found = [(stage, slot, tally(part.found.moves, slot)) for stage, slot in slots]
+    found = [(stage, slot, tally(part.moves, slot)) for stage, slot in slots]
     return [
         Chip(str(stage), stage.text, *_both(totals), href(part.leg.part, slot))
         for stage, slot, totals in found

@@ -9,7 +9,8 @@ from psycopg import Connection
 
 from crm.application import CRM
 from projections import changes, engine, funnel
-from projections.changes import Comparison, Point
+from projections.changes import Comparison, Move, Point
+from projections.changes_behind import ungrouped
 from projections.paging import Scope
 from web.pages.comparison_question import Asked
 
@@ -23,10 +24,11 @@ class Leg(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A step and what it came to."""
+    """A step and what it came to; `moves` are those of all groups together."""
 
     leg: Leg
     found: Comparison
+    moves: list[Move]
 
 
 class Looked(NamedTuple):
@@ -63,9 +65,9 @@ def compared(looked: Looked, asked: Asked, scope: Scope) -> list[Compared]:
     """Every step with what it came to; each begins where the one before ended."""
     options: dict[str, Any] = {"group_by": asked.group_by, "filters": asked.question.filters, "scope": scope}
     first, last = looked.legs[0].old, looked.legs[-1].new
-    if len(looked.legs) == 1:
-        return [Compared(looked.legs[0], changes.compare(looked.conn, first, last, **options))]
-    return [
-        Compared(leg, found)
-        for leg, found in zip(looked.legs, changes.since(looked.conn, first, last, **options), strict=True)
-    ]
+    found = (
+        [changes.compare(looked.conn, first, last, **options)]
+        if len(looked.legs) == 1
+        else changes.since(looked.conn, first, last, **options)
+    )
+    return [Compared(leg, one, ungrouped(one.moves)) for leg, one in zip(looked.legs, found, strict=True)]
