@@ -1,7 +1,8 @@
 """A district in one file and back: a zip of its tables as COPY text, with a manifest that says what must come out again.
 
 COPY rather than pg_dump: the file goes into any schema of any PostgreSQL we run on, and an older backup is brought up
-to date by the same migrations. Read models are left out, they are rebuilt; so are sessions. The master key is never in it.
+to date by the same migrations. Read models are left out, they are rebuilt; so are sessions. No key is in it: those of
+persons, leads and documents go to a file of their own (crm.key_backup), the master key to none.
 """
 
 import hashlib
@@ -12,24 +13,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from psycopg import Connection, sql
 
+from crm import key_backup
 from crm.clock import now
 from crm.database import connect
-from crm.sealing import check_master
+from crm.master import check_master
 from crm.settings import Settings
 from domain.base import Refused
 from projections.models import MODELS
 
 FORMAT = "landfall-backup"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+READABLE = (1, 2)
+"""The first version had the keys, wrapped, among its tables."""
 MANIFEST = "manifest.json"
 _LEFT_OUT = {
     "migration",
     "session",
     "login_attempt",
+    "sealing_key",
     "checkpoint_trouble",
     "projection",
     *(table for model in MODELS for table in model.tables),
@@ -52,8 +57,21 @@ class NotABackup(Refused):
         )
 
 
-def back_up(settings: Settings, url: str, path: Path, progress: Progress) -> dict[str, Any]:
-    """Write the district to `path`, as it stands at one moment; the manifest. Refused where the file exists."""
+class KeyFile(NamedTuple):
+    """Where the keys go, for how many days, and under which passphrase (None: under the master key)."""
+
+    path: Path
+    days: int = key_backup.DAYS
+    passphrase: str | None = None
+
+
+def back_up(
+    settings: Settings, url: str, path: Path, progress: Progress, keys: KeyFile | None = None
+) -> dict[str, Any]:
+    """Write the district to `path`, and its keys apart, both as they stand at one moment; the manifest.
+
+    Refused where a file exists.
+    """
     if path.exists():
         raise Refused(
             "backup.exists", "{path} 已存在，不会覆盖。", "{path} exists and is not overwritten.", path=str(path)
@@ -75,6 +93,8 @@ def back_up(settings: Settings, url: str, path: Path, progress: Progress) -> dic
                     "This district has no records: check CRM_DATA_DIR, CRM_DATABASE_URL and CRM_SCHEMA.",
                 )
             check_master(connection, settings.wrapping_key())
+            if keys:
+                key_backup.write(settings, connection, keys.path, keys.days, keys.passphrase)
             manifest["tables"] = _written(connection, file, progress)
             file.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
         draft.rename(path)
@@ -178,7 +198,7 @@ def read(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
     try:
         with zipfile.ZipFile(path) as file:
             manifest = json.loads(file.read(MANIFEST))
-            if manifest.get("format") != FORMAT or manifest.get("format_version") != FORMAT_VERSION:
+            if manifest.get("format") != FORMAT or manifest.get("format_version") not in READABLE:
                 raise NotABackup(path)
             yield file, manifest
     except (zipfile.BadZipFile, KeyError, json.JSONDecodeError, UnicodeDecodeError) as error:

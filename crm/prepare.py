@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import psycopg
 
 from crm.database import connect, migrate
+from crm.key_rotation import settle
 from crm.master import make_mark
 from crm.projecting import Connect
 from crm.rights import Status, establish
@@ -25,6 +26,7 @@ def prepare(settings: Settings, url: str) -> tuple[list[str], Status]:
         ran = migrate(connection, settings.schema_name)
     with connect(url, settings.schema_name) as connection:
         rights = establish(connection, settings.signing_key())
+        settle(settings, connection)
         make_mark(connection, settings.wrapping_key())
     with projecting(settings, url)() as connection:
         engine.prepare(connection, MODELS)

@@ -1,6 +1,6 @@
 """A backup back into an empty district, and the comparison of what came out with what went in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 from zipfile import BadZipFile, ZipFile
@@ -10,7 +10,10 @@ from psycopg import Connection, sql
 
 from crm.backup import NotABackup, Progress, blocks, count, digest, key_fingerprint, read, steady
 from crm.database import migrate
+from crm.destroyed import destroyed, lose
+from crm.key_backup import Kept, put_back
 from crm.migrate import FromTheFuture, migrations
+from crm.sealing import destroy_keys
 from crm.settings import Settings
 from crm.store import GENESIS, Recorded, link
 from crm.store import read as read_events
@@ -42,14 +45,32 @@ class Compared(NamedTuple):
     rows: int
 
 
-def restore(settings: Settings, url: str, path: Path, copying: Progress, verifying: Progress) -> Compared:
+def restore(
+    settings: Settings,
+    url: str,
+    path: Path,
+    copying: Progress,
+    verifying: Progress,
+    keys: Sequence[Kept] | None = None,
+    *,
+    keyless: bool = False,
+) -> Compared:
     """The backup into the district's schema, compared, in one transaction: all of it and as it was, or nothing.
 
-    Raises Refused (Damaged, NotABackup), FromTheFuture. What later versions add is for `prepare` to do.
+    `keys` come from the file they were kept in; `keyless` gives up all that is sealed, for good. Raises Refused
+    (Damaged, NotABackup), FromTheFuture. What later versions add is for `prepare` to do.
     """
     with read(path) as (file, manifest), psycopg.connect(url) as connection:
         newest = _known_migration(manifest)
-        if manifest["master_key"] != key_fingerprint(settings):
+        enclosed = "sealing_key" in manifest["tables"]
+        if keys is None and not keyless and not enclosed:
+            raise Refused(
+                "restore.keys",
+                "备份里没有密钥：请用 --keys 指定同时的密钥备份；实在没有，用 --without-keys，联系人、备注、附件将永远显示 [已删除]。",
+                "The keys are not in the backup: give their file with --keys. With --without-keys contact persons, notes "
+                "and documents show as [已删除] for ever.",
+            )
+        if enclosed and manifest["master_key"] != key_fingerprint(settings):
             raise Refused(
                 "restore.master_key",
                 "这份备份用的是另一把主密钥，联系人资料将无法解读；请先放回当时的 master.key，或设 CRM_MASTER_KEY。",
@@ -61,7 +82,19 @@ def restore(settings: Settings, url: str, path: Path, copying: Progress, verifyi
         connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(sql.Identifier(settings.schema_name)))
         steady(connection)
         _copy_in(connection, file, path, manifest["tables"], copying)
-        return _compared(connection, manifest, verifying)
+        compared = _compared(connection, manifest, verifying)
+        if not enclosed:
+            _have_keys(connection, settings, keys)
+        return compared
+
+
+def _have_keys(connection: Connection[Any], settings: Settings, keys: Sequence[Kept] | None) -> None:
+    gone = destroyed(connection)
+    destroy_keys(connection, gone)
+    if keys is None:
+        lose(connection)
+    else:
+        put_back(connection, settings, keys, gone)
 
 
 def _compared(connection: Connection[Any], manifest: dict[str, Any], progress: Progress) -> Compared:

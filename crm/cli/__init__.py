@@ -7,7 +7,7 @@ import signal
 
 import typer
 
-from crm.cli import asking, audit, exchange, keeping, people, rebuilding, running
+from crm.cli import asking, audit, erasing, exchange, keeping, keys, people, rebuilding, running
 from crm.cli.refusals import Commands
 
 __all__ = ["app", "main"]
@@ -22,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (running, keeping, rebuilding, exchange, asking, people, audit):
+for part in (running, keeping, rebuilding, exchange, asking, people, keys, erasing, audit):
     part.add_to(app)
 
 

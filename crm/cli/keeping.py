@@ -12,14 +12,16 @@ from crm.cli.rebuilding import rebuilt
 from crm.cli.refusals import FAILED
 
 Format = Literal["text", "json"]
+DAYS = 30
+Days = Annotated[int, typer.Option(help="密钥备份多少天后作废 · days after which the keys expire", min=1, max=365)]
 LAG_AT_MOST = 1000
 
 
 def add_to(app: typer.Typer) -> None:
     app.command(epilog="例 Example: crm migrate")(migrate)
     app.command(epilog="例 Example: crm status --format json")(status)
-    app.command(epilog="例 Example: crm backup /backup/erdao-2026-11-23.zip")(backup)
-    app.command(epilog="例 Example: crm restore /backup/erdao-2026-11-23.zip")(restore)
+    app.command(epilog="例 Example: crm backup /backup/2026-11-23.zip --keys /vault/2026-11-23.keys")(backup)
+    app.command(epilog="例 Example: crm restore /backup/2026-11-23.zip --keys /vault/2026-11-23.keys")(restore)
 
 
 def migrate(data_dir: DataDir = None) -> None:
@@ -55,36 +57,62 @@ def status(
 
 def backup(
     file: Annotated[Path, typer.Argument(help="备份文件，不可已存在 · the file to write; it must not exist")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="同时把密钥写到这里，应放在别处 · where the keys go at the same time: another place",
+            show_default=False,
+        ),
+    ] = None,
+    days: Days = DAYS,
     data_dir: DataDir = None,
 ) -> None:
-    """备份整个区（不含主密钥）· Back the whole district up, without the master key.
+    """备份整个区，不含任何密钥 · Back the whole district up, without any key.
 
-    master.key 须另行保管：没有它，恢复后联系人资料无法解读。Keep master.key elsewhere: without it contact persons cannot be read.
+    密钥另存（--keys，或 crm keys backup），到期作废；master.key 也须另行保管。Keys are kept apart, with an expiry (--keys, or
+    crm keys backup); keep master.key elsewhere too.
     """
-    from crm.backup import back_up
+    from crm.backup import KeyFile, back_up
 
     given = settings(data_dir=data_dir)
     with prepared(given) as url, progress("备份 · Backing up") as step:
-        made = back_up(given, url, file, step)
+        made = back_up(given, url, file, step, KeyFile(keys, days) if keys else None)
     typer.echo(f"{file}  {made['events']} events  head {made['head']}")
     where = "CRM_MASTER_KEY" if given.master_key else given.data_dir / "master.key"
-    say(f"备份不含主密钥，请另行保管：{where} · The master key is not in it; keep a copy elsewhere: {where}")
+    if keys is None:
+        say("备份不含密钥，请另用 crm keys backup 保存 · The keys are not in it: save them with crm keys backup.")
+    else:
+        say(f"密钥已写入 {keys}，{days} 天后作废 · The keys are in {keys}, for {days} days.")
+    say(f"主密钥请另行保管：{where} · Keep a copy of the master key elsewhere: {where}")
 
 
 def restore(
     file: Annotated[Path, typer.Argument(help="crm backup 写的文件 · a file that crm backup wrote")],
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="crm keys backup 写的文件 · a file that crm keys backup wrote", show_default=False),
+    ] = None,
+    *,
+    keyless: Annotated[
+        bool,
+        typer.Option(
+            "--without-keys", help="放弃全部联系人、备注和附件 · give up all contact persons, notes, documents"
+        ),
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """把备份恢复到空的区，重建并核对 · Restore a backup into an empty district, rebuild and compare."""
+    from crm.cli.keys import read_keys
     from crm.database import open_database
     from crm.prepare import prepare
     from crm.restore import restore as put_back
     from projections.models import MODELS
 
     given = settings(data_dir=data_dir)
+    kept = read_keys(given, keys) if keys else None
     with open_database(given) as url:
         with progress("恢复并核对 · Restoring and verifying") as step:
-            same = put_back(given, url, file, step, step)
+            same = put_back(given, url, file, step, step, kept, keyless=keyless)
         prepare(given, url)
         rebuilt(given, url, MODELS)
     typer.echo(f"一致 · equal: {same.events} events, {same.tables} tables, {same.rows} rows, head {same.head}")

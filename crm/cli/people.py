@@ -75,7 +75,7 @@ def token(
         raise Failed("令牌名称应为 1 到 60 个字。· A token's name has 1 to 60 characters.")
     given = settings(data_dir=data_dir)
     with prepared(given) as url, application(given, url) as crm:
-        typer.echo(crm.accounts.create_token(_person_with(crm, login), name.strip()))
+        typer.echo(crm.accounts.create_token(person_with(crm, login), name.strip()))
 
 
 def _typed_password() -> str:
@@ -84,7 +84,7 @@ def _typed_password() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def _person_with(crm: "CRM", login: str) -> UUID:
+def person_with(crm: "CRM", login: str) -> UUID:
     from crm.accounts import folded
     from domain.person import Person
 

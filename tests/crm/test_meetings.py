@@ -142,7 +142,7 @@ def test_the_figures_are_the_same_in_a_district_restored_from_a_backup(
     kept = figures(crm, first), figures(crm, second)
     back_up(district.settings, district.url, tmp_path / "district.zip", _silent)
     elsewhere = district.settings.model_copy(update={"schema_name": f"{district.schema}_elsewhere"})
-    restore(elsewhere, district.url, tmp_path / "district.zip", _silent, _silent)
+    restore(elsewhere, district.url, tmp_path / "district.zip", _silent, _silent, keyless=True)
     prepare(elsewhere, district.url)
     with CRM(elsewhere, district.url) as restored:
         with District(district.url, elsewhere.schema_name, district.data_dir).connect(autocommit=True) as connection:
