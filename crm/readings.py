@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from crm.access import PUBLIC, Viewer, rule
+from crm.access import PUBLIC, SYSTEM, Viewer, rule
 from crm.chain import GENESIS
 from domain.person import Role
 from projections.paging import COUNTED_AT_MOST, Page, Totals, paged, place
@@ -67,9 +67,9 @@ ALL = Filters()
 
 
 def takes_out(route: str) -> bool:
-    """Whether the route of that name hands out a file."""
+    """Whether the route of that name hands out a file; the command line hands out nothing else."""
     name = route.removeprefix("api.")
-    return name in TAKES_OUT or name.endswith(".export")
+    return name in TAKES_OUT or name.endswith(".export") or name.startswith("cli.")
 
 
 def due(route: str, viewer: Viewer, *, reads: bool) -> bool:
@@ -79,14 +79,25 @@ def due(route: str, viewer: Viewer, *, reads: bool) -> bool:
     return takes_out(route) or (reads and viewer.acting is Role.AUDITOR)
 
 
-def append(conn: Connection[Any], viewer: Viewer, route: str, subject: UUID | None = None) -> int:
-    """Write one reading down, in the caller's transaction; its position."""
-    return append_as(conn, viewer.id, viewer.acting, route, subject)
+def append(
+    conn: Connection[Any], viewer: Viewer, route: str, subject: UUID | None = None, rested_on: int | None = None
+) -> int:
+    """Write one reading down, in the caller's transaction; its position.
+
+    It rested on what the read models had come to, or on the position `rested_on` of a replay.
+    """
+    return _append(conn, viewer.id, viewer.acting, route, subject, rested_on)
 
 
-def append_as(conn: Connection[Any], person: UUID, role: str, route: str, subject: UUID | None = None) -> int:
-    """The same for somebody who is not at a page: the command line's `SYSTEM`."""
-    values = {"person": person, "role": str(role), "route": route, "subject": subject}
+def append_command(conn: Connection[Any], command: str, subject: UUID | None, rested_on: int) -> int:
+    """The same for something taken out by the command line, as which nobody is known: `cli.<command>`, by the system."""
+    return _append(conn, SYSTEM, "system", f"cli.{command}", subject, rested_on)
+
+
+def _append(
+    conn: Connection[Any], person: UUID, role: str, route: str, subject: UUID | None, rested_on: int | None
+) -> int:
+    values = {"person": person, "role": str(role), "route": route, "subject": subject, "rested_on": rested_on}
     row = conn.execute(q["append"], values, prepare=True).fetchone()
     return int(row[0]) if row else 0
 

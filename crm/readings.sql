@@ -3,7 +3,10 @@
 -- name: append
 SELECT append_reading(
     %(person)s::uuid, %(role)s, %(route)s, %(subject)s::uuid,
-    coalesce((SELECT min(position) FROM projection WHERE stopped IS NULL), (SELECT position FROM head WHERE id = 1), 0)
+    coalesce(
+        %(rested_on)s::bigint, (SELECT min(position) FROM projection WHERE stopped IS NULL),
+        (SELECT position FROM head WHERE id = 1), 0
+    )
 )
 
 -- name: stream_of

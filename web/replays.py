@@ -76,6 +76,12 @@ def _is_present(route: str) -> bool:
     return any(bare == name or bare.startswith(f"{name}.") for name in _PRESENT)
 
 
+def position_of(request: Request) -> int | None:
+    """The position of the replay that answers this request; None where the present does."""
+    replay = getattr(request.state, "replay", None)
+    return None if replay is None or request.state.present else int(replay.position)
+
+
 def crm_of(request: Request) -> CRM:
     """What answers this request: the district, or a replay of it."""
     crm: CRM = getattr(request.state, "crm", None) or request.app.state.crm

@@ -162,8 +162,8 @@ async def _write_down(request: Request, viewer: Viewer | None) -> None:
     """Before an auditor sees anything, and before anybody takes a file out, it stands in the log of readings."""
     name = _route(request)
     if viewer is not None and readings.due(name, viewer, reads=request.method in SAFE_METHODS):
-        subject = await _subject(request)
-        await run_in_threadpool(_append_reading, request.app.state.crm, viewer, name, *subject)
+        subject, rested_on = await _subject(request), replays.position_of(request)
+        await run_in_threadpool(_append_reading, request.app.state.crm, viewer, name, *subject, rested_on)
 
 
 async def _subject(request: Request) -> tuple[UUID | None, int | None]:
@@ -184,10 +184,12 @@ def _position(text: Any) -> int | None:
     return int(text) if (text := str(text)).isdecimal() and len(text) < 19 else None  # noqa: PLR2004 - a bigint
 
 
-def _append_reading(crm: CRM, viewer: Viewer, route: str, subject: UUID | None, position: int | None) -> None:
+def _append_reading(
+    crm: CRM, viewer: Viewer, route: str, subject: UUID | None, position: int | None, rested_on: int | None
+) -> None:
     try:
         with crm.pool.connection() as conn:
-            readings.append(conn, viewer, route, subject or readings.stream_at(conn, position))
+            readings.append(conn, viewer, route, subject or readings.stream_at(conn, position), rested_on)
     except psycopg.OperationalError:
         raise
     except psycopg.Error:

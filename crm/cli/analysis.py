@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from crm.cli.district import DataDir, application, prepared, settings
+from crm.cli.district import DataDir, application, prepared, settings, taken_out
 from crm.cli.progress import Step, progress
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def ocel(*, language: Language = "zh", data_dir: DataDir = None) -> None:
     """
     from crm.analysis import ocel as written
 
-    _write(written.lines, language, data_dir)
+    _write("ocel", written.lines, language, data_dir)
 
 
 def xes(*, language: Language = "zh", data_dir: DataDir = None) -> None:
@@ -41,7 +41,7 @@ def xes(*, language: Language = "zh", data_dir: DataDir = None) -> None:
     """
     from crm.analysis import xes as written
 
-    _write(written.lines, language, data_dir)
+    _write("xes", written.lines, language, data_dir)
 
 
 def lead(
@@ -63,13 +63,15 @@ def lead(
         found = crm.lead(lead)
         with progress("整理名称 · Preparing names") as step:
             catch_up(given, url, step)
+        taken_out(crm, "lead", lead)
         with crm.pool.connection() as connection:
             file.write_bytes(book(crm, connection, found, language))
 
 
-def _write(lines: Lines, language: str, data_dir: Path | None) -> None:
+def _write(command: str, lines: Lines, language: str, data_dir: Path | None) -> None:
     given = settings(data_dir=data_dir)
     with prepared(given) as url, application(given, url) as crm, progress("导出 · Exporting") as step:
+        taken_out(crm, command)
         sys.stdout.writelines(_told(crm, lines, language, step))
     sys.stdout.flush()
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from crm.cli.district import DataDir, application, prepared, settings
+from crm.cli.district import DataDir, application, prepared, settings, taken_out
 from crm.cli.progress import progress, say
 from crm.cli.refusals import Failed
 
@@ -59,6 +59,7 @@ def bundle(
     with prepared(given) as url, application(given, url) as crm:
         with crm.pool.connection() as connection, progress("签署 · Signing") as step:
             signed = _signed(given, connection, size, step)
+        taken_out(crm, "bundle", lead)
         try:
             with draft.open("wb") as out, progress("打包 · Packing") as step:
                 days = {"recorded_from": from_ and from_.date(), "recorded_to": to and to.date()}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -65,3 +66,11 @@ def opened(given: "Settings") -> Iterator["Connection[Any]"]:
         own = door(url, given.schema_name, given.signing_key(), "web")
         with connect(own, given.schema_name, autocommit=True) as connection:
             yield connection
+
+
+def taken_out(crm: "CRM", command: str, subject: UUID | None = None) -> None:
+    """Have it stand in the log of readings that something leaves by the command line, before it does."""
+    from crm import readings
+
+    with crm.pool.connection() as connection:
+        readings.append_command(connection, command, subject, crm.position())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from crm.cli import analysis
-from crm.cli.district import DataDir, application, prepared, settings
+from crm.cli.district import DataDir, application, prepared, settings, taken_out
 from crm.cli.progress import progress, say
 from crm.cli.refusals import FAILED, Commands, Failed
 
@@ -96,6 +96,7 @@ def events(
 
     given = settings(data_dir=data_dir)
     with prepared(given) as url, application(given, url) as crm, progress("导出事件 · Exporting events") as step:
+        taken_out(crm, "events")
         last = crm.position()
         with crm.pool.connection() as connection:
             for done, line in enumerate(exports.events(connection, crm.keys.open_all if opened else None), start=1):
@@ -121,6 +122,7 @@ def leads(
     with prepared(given) as url, application(given, url) as crm:
         with progress("整理线索 · Preparing leads") as step:
             catch_up(given, url, step)
+        taken_out(crm, "leads")
         with crm.pool.connection() as rows, crm.pool.connection() as names:
             table = exports.lead_table(names, every(rows, LeadFilters(), sort="registered"), crm.open, language)
             if xlsx:
