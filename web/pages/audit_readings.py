@@ -33,6 +33,7 @@ KINDS: Final[dict[str, Text]] = {
 _SECTIONS: Final[dict[str, Text]] = {
     "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
     "audit": Text("审计", "Audit"), "board": Text("看板", "Board"), "channel": Text("渠道", "Channel"),
+    "erasure": Text("个人信息删除", "Erasure"),
     "channels": Text("渠道列表", "Channels"), "cli": Text("命令行", "Command line"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"), "occasion": Text("活动", "Occasion"),
@@ -42,7 +43,7 @@ _SECTIONS: Final[dict[str, Text]] = {
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
-    "lead": Text("一条线索", "one lead"), "ocel": Text("OCEL 文件", "OCEL file"), "xes": Text("XES 文件", "XES file"),
+    "erasures": Text("个人信息删除", "erasures"), "lead": Text("一条线索", "one lead"), "ocel": Text("OCEL 文件", "OCEL file"), "xes": Text("XES 文件", "XES file"),
     "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"),
     "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
     "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
