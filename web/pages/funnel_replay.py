@@ -79,10 +79,14 @@ def clocks(conn: Connection[Any], question: Question, scope: Scope) -> Clocks | 
         return None
     position = funnel.position_at(conn, moment)
     began = funnel_past.recorded_since(conn)
-    apart = funnel_past.apart(
-        conn, question.as_at, position, group_by=question.group_by, filters=question.filters, scope=scope
-    )
-    return Clocks(apart, _shanghai(began) if began and began > moment else None)
+    asked: dict[str, Any] = {"group_by": question.group_by, "filters": question.filters, "scope": scope}
+    return Clocks(_apart(conn, question.as_at, position, asked), _shanghai(began) if began and began > moment else None)
+
+
+def _apart(conn: Connection[Any], as_at: date | None, position: int, asked: dict[str, Any]) -> int:
+    if not position:  # nothing was known: whatever is known today is more
+        return funnel.funnel(conn, as_at=as_at, **asked).total.registered
+    return funnel_past.apart(conn, as_at, position, **asked)
 
 
 def _shanghai(moment: datetime) -> date:
