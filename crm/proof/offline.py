@@ -289,15 +289,27 @@ def event_of(line: str, number: int) -> Event:
         said = json.loads(line, object_pairs_hook=once)
         where += f" (position {said['position']})"
         data = line[line.index(DATA) + len(DATA) : line.rindex("}")]
-        sound = json.loads(data) == said["data"] and list(said) == list(FIELDS)
-        sound = sound and all(isinstance(said[name], kind) for name, kind in FIELDS.items())
+        sound = list(said) == list(FIELDS) and all(isinstance(said[name], kind) for name, kind in FIELDS.items())
+        sound = sound and json.loads(data) == said["data"] and written(said, data) == line
         moment = datetime.fromisoformat(said["recorded_at"])
         previous, own = bytes.fromhex(said["previous"]), bytes.fromhex(said["hash"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         sound = False
-    if not sound or moment.tzinfo is None:
+    if not sound:
         raise Wrong(where, "这一行读不懂", "this line cannot be read")
     return Event(where, said, data, said["position"], moment, previous, own)
+
+
+def written(said: dict[str, Any], data: str) -> str:
+    """The one way in which that line can be written: what is not hashed as it stands must not vary either."""
+    moment = datetime.fromisoformat(said["recorded_at"]).astimezone(timezone.utc)
+    once_more = {"occurred_on": date.fromisoformat(said["occurred_on"]).isoformat(), "recorded_at": moment.isoformat()}
+    once_more.update(
+        (name, str(uuid.UUID(said[name]))) for name in ("stream", "actor", "command", "origin") if said[name]
+    )
+    once_more.update((name, bytes.fromhex(said[name]).hex()) for name in ("previous", "hash"))
+    head = {name: once_more.get(name, value) for name, value in said.items() if name != "data"}
+    return f"{json.dumps(head, ensure_ascii=False)[:-1]}{DATA}{data}}}\n"
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -362,7 +374,7 @@ class Bundle:
         try:
             with (self.folder / name).open("rb") if self.folder else self.archive.open(name) as file:
                 yield from file
-        except (zipfile.BadZipFile, zlib.error, EOFError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
             raise Wrong(name, "压缩内容已损坏", "its compressed content is damaged") from None
 
     def text(self, name: str) -> str:
@@ -374,7 +386,7 @@ class Bundle:
     def object(self, name: str) -> dict[str, Any]:
         try:
             found = json.loads(self.text(name), object_pairs_hook=once)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise Wrong(name, "不是 JSON 对象", "not a JSON object")
@@ -451,13 +463,16 @@ class Verification:
     def selection(self) -> None:
         """What the bundle says it is; without that nothing in it can be placed."""
         said = self.bundle.object("bundle.json")
-        chosen = said.get("selection")
+        found = said.get("selection")
+        chosen: dict[str, Any] = found if isinstance(found, dict) else {}
+        kind = str(chosen.get("kind"))
         kinds: dict[str, tuple[str, ...]] = {"whole": (), "lead": ("leads",), "recorded": ("from", "to")}
-        kind = chosen.get("kind", "") if isinstance(chosen, dict) else ""
-        numbers = [said.get("size"), said.get("events"), said.get("first") or 0, said.get("last") or 0]
-        if said.get("format") != FORMAT or kind not in kinds or not all(isinstance(one, int) for one in numbers):
+        numbers = [said.get(name) for name in ("size", "events", "first", "last")]
+        if said.get("format") != FORMAT or kind not in kinds or any(type(one) is not int or one < 1 for one in numbers):
             raise Wrong("bundle.json", "不是本程序认识的审计包", f"not a bundle of the format {FORMAT}")
-        if not isinstance(chosen, dict) or not all(name in chosen for name in kinds[kind]):
+        asked = [chosen.get(name, 0) for name in kinds[kind]]
+        types: tuple[type, ...] = (list,) if kind == "lead" else (str, type(None))
+        if not all(isinstance(one, types) for one in asked):
             raise Wrong("bundle.json", "没有写明所选范围", "it does not say what was selected")
         self.about, self.kind = said, kind
 
@@ -505,7 +520,7 @@ class Verification:
         self.attempt(self.begin)
         tree = self.tree
         wanted = {one.size: one for one in self.checkpoints}
-        sizes = {*wanted, *(one.size for one in self.outside), self.about.get("last")}
+        sizes = {*wanted, *(one.size for one in self.outside), self.about["last"]}
         before = len(self.wrong)
         for number, line in enumerate(self.bundle.lines("events.jsonl"), start=1):
             if len(self.wrong) - before > SHOWN:
@@ -535,7 +550,7 @@ class Verification:
         if self.kind == "whole":
             self.tree = Tree(0, [])
         if self.kind == "recorded":
-            name, size = "proofs/before.txt", (self.about.get("first") or 1) - 1
+            name, size = "proofs/before.txt", self.about["first"] - 1
             peaks = [unbase64(line, name) for line in self.bundle.text(name).splitlines()]
             if len(peaks) != bin(size).count("1"):
                 raise Wrong(name, f"不是 {size} 片叶子的树", f"not of a tree of {size} leaves")
@@ -547,7 +562,7 @@ class Verification:
         self.last = event
         self.count += 1
         self.sealed += event.data.count('"sealed:v1:')
-        if self.kind == "lead" or event.position in (self.about.get("first"), self.about.get("last")):
+        if self.kind == "lead" or event.position in (self.about["first"], self.about["last"]):
             self.hashes[event.position] = event.hash
         if link(event) != event.hash:
             raise Wrong(event.where, "内容被改动：哈希与内容不符", "changed: its hash is not that of its content")
@@ -600,10 +615,10 @@ class Verification:
         name = f"schemas/{event.said['type']}.v{event.said['schema']}.json"
         if name not in self.schemas:
             found = self.bundle.object(name)
-            self.schemas[name] = (
-                set(map(str, found.get("properties") or ())),
-                set(map(str, found.get("required") or ())),
-            )
+            named = found.get("properties", 0), found.get("required", 0)
+            if not all(isinstance(one, (dict, list)) for one in named):
+                raise Wrong(name, "没有列出字段", "it does not name fields")
+            self.schemas[name] = set(map(str, list(named[0]))), set(map(str, list(named[1])))
         may, must = self.schemas[name]
         if not must <= set(event.said["data"]) <= may:
             raise Wrong(event.where, f"字段与 {name} 不符", f"its fields are not those of {name}")
@@ -618,7 +633,7 @@ class Verification:
 
     def complete(self) -> None:
         last, announced = self.last.position if self.last else 0, self.about["events"]
-        if (self.count, last) != (announced, self.about.get("last") or 0):
+        if (self.count, last) != (announced, self.about["last"]):
             zh, en = (
                 f"应有 {announced} 条，实有 {self.count} 条",
                 f"{announced} events are announced, {self.count} are here",
@@ -642,7 +657,7 @@ class Verification:
                 )
         proved = set(filter(None, map(self.pair, self.bundle.under("consistency"))))
         wanted = list(zip(sizes, sizes[1:]))
-        if self.kind == "recorded" and self.last and self.about.get("last") != self.about["size"]:
+        if self.kind == "recorded" and self.last and self.about["last"] != self.about["size"]:
             wanted.append((self.last.position, self.about["size"]))
         for old, new in wanted:
             if (old, new) not in proved and not {old, new} <= set(self.roots):

@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -437,8 +437,7 @@ def rechained_and_signed(content: bytes) -> bytes:
 
 
 def test_a_damaged_ledger_is_packed_too_and_shown_to_be_damaged(district, check):
-    settings = district.settings
-    house = House(settings, district.url)
+    house = House(district.settings, district.url)
     with district.connect() as connection:
         connection.execute("UPDATE event SET data = replace(data, '乙示例公司', '丁示例公司') WHERE position = 2")
         connection.execute("UPDATE event SET hash = sha256(hash) WHERE position = 6")
@@ -451,6 +450,44 @@ def test_a_damaged_ledger_is_packed_too_and_shown_to_be_damaged(district, check)
     code, said = check(house.pack(lead=house.kept))
     assert code == 1
     house.crm.close()
+
+
+@pytest.fixture(scope="module")
+def kinds(house, whole, of_lead):
+    """One bundle of each kind, by number (Hypothesis would print them at length)."""
+    return (whole, of_lead, house.pack(recorded_from=clock.today(), recorded_to=None)).__getitem__
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_no_byte_of_what_is_proved_can_change(kinds, tmp_path, capsys, data):
+    content = kinds(data.draw(st.integers(0, 2)))
+    proved = [n for n in members(content) if n.startswith((EVENTS, "consistency/", "proofs/", "keys.txt"))]
+    name = data.draw(st.sampled_from(sorted(proved)))
+    value = bytearray(members(content)[name] or b" ")
+    value[data.draw(st.integers(0, len(value) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    path = tmp_path / "b.zip"
+    path.write_bytes(forged(content, **{name: bytes(value)}))
+    assert offline.main([str(path)]) == 1, capsys.readouterr().out
+
+
+SIMPLE = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+JSON = SIMPLE | st.lists(SIMPLE, max_size=2) | st.dictionaries(st.text(max_size=5), SIMPLE, max_size=2)
+
+
+PARTS = ("format", "origin", "size", "selection", "events", "first", "last", "kind", "leads", "from", "to")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2), st.sampled_from(PARTS), JSON)
+def test_whatever_a_bundle_says_of_itself_gets_an_answer(kinds, tmp_path, capsys, which, name, value):
+    content = kinds(which)
+    said = json.loads(members(content)["bundle.json"])
+    (said if name in said else said["selection"])[name] = value
+    path = tmp_path / "b.zip"
+    path.write_bytes(forged(content, **{"bundle.json": json.dumps(said).encode()}))
+    assert offline.main([str(path)]) in {0, 1}
+    assert "结论" in capsys.readouterr().out
 
 
 # ── the program ─────────────────────────────────────────────────────────────────────────────────────────────────────
