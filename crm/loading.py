@@ -5,7 +5,7 @@ For the account that owns the database alone, and for invented districts: what a
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -73,20 +73,20 @@ class Loader:
                     for row in self._rows(entry):
                         copy.write_row(row)
 
-    def store(self, progress: Callable[[int, int], None]) -> int:
-        """Store what was taken; how many events. `progress` is told (events stored, events in all)."""
+    def store(self, progress: Callable[[int, int], None], until: datetime | None = None) -> int:
+        """Store what was taken, up to a moment; how many events. `progress` is told (events stored, events in all)."""
         (total,) = self._told.execute("SELECT count(*) FROM told").fetchone() or (0,)
-        stored = 0
+        stored, last = 0, until or datetime.max.replace(tzinfo=UTC)
         with self._connect() as ledger, self._told.cursor(name="told", binary=True) as told:
             told.itersize = BATCH
-            told.execute("SELECT * FROM told ORDER BY moment, place")
+            told.execute("SELECT * FROM told WHERE moment <= %s ORDER BY moment, place", (last,))
             _write_as_owner(ledger)
             for batch in _batches(told):
                 _append(ledger, batch)
                 ledger.commit()
                 stored += len(batch)
                 progress(stored, total)
-        self._told.execute("TRUNCATE told")
+        self._told.execute("DELETE FROM told WHERE moment <= %s", (last,))
         return stored
 
     def _known(self, entries: Sequence[Entry]) -> set[UUID]:

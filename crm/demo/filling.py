@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from crm import clock
 from crm.application import CRM
 from crm.database import connect
+from crm.demo import dispatch
 from crm.demo.opening import FIRST, FOUNDED, opening
 from crm.demo.telling import Told, leads
 from crm.loading import Entry, Foreign, Loader
@@ -46,8 +47,11 @@ class NotEmpty(Refused):
         )
 
 
-def fill(crm: CRM, url: str, number: int, progress: Progress) -> Filled:
-    """Have the demo's cast and at least `number` leads in the district; `url` is the account's. Raises NotEmpty."""
+def fill(crm: CRM, url: str, number: int, progress: Progress, catch_up: Callable[[], None] | None = None) -> Filled:
+    """Have the demo's cast and at least `number` leads in the district; `url` is the account's. Raises NotEmpty.
+
+    With `catch_up`, which brings the read models up to date, meetings are pinned on their days too.
+    """
     today = _begun_on(crm) or clock.today()
     if _is_complete(crm, number, today):
         return Filled(number, fresh=False)
@@ -60,8 +64,25 @@ def fill(crm: CRM, url: str, number: int, progress: Progress) -> Filled:
                 progress(numbers.stop, 2 * number)
         except Foreign:
             return Filled(number, fresh=False, foreign=True)
+        if catch_up:
+            _meet(crm, loader, today, catch_up)
         loader.store(lambda done, total: progress(number + number * done // total, 2 * number))
     return Filled(number, fresh=True)
+
+
+def _meet(crm: CRM, loader: Loader, today: date, catch_up: Callable[[], None]) -> None:
+    for day in _meetings(crm, today):
+        loader.store(lambda _done, _total: None, dispatch.moment(day))
+        catch_up()
+        loader.take([dispatch.pinned(crm, day)])
+
+
+def _meetings(crm: CRM, today: date) -> list[date]:
+    """The days of meetings that are not pinned yet."""
+    days = {dispatch.command(day).command: day for day in dispatch.days(today)}
+    with crm.pool.connection() as conn:
+        known = {one for (one,) in conn.execute("SELECT id FROM command WHERE id = ANY (%s)", (list(days),)).fetchall()}
+    return [day for command, day in days.items() if command not in known]
 
 
 def _begun_on(crm: CRM) -> date | None:

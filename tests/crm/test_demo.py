@@ -14,10 +14,13 @@ from crm.demo.filling import SEED, NotEmpty, fill
 from crm.demo.logins import open_logins
 from crm.demo.opening import opening
 from crm.demo.telling import leads
+from crm.meetings import again
+from crm.prepare import catch_up, prepare
 from domain.channel import Channel, ChannelKind, OpenChannel
 from domain.funnel import Stage
 from domain.lead import Lead
 from domain.lead.details import LeadRegistered
+from projections import meetings
 from projections.stored import read
 
 DAY = date(2026, 3, 31)
@@ -143,6 +146,24 @@ def test_what_is_filled_in_is_chained_and_as_old_as_it_says(district):
     assert (rows[-1].recorded_at - rows[0].recorded_at).days > 700
     office = [row for row in rows if row.recorded_at.astimezone(clock.SHANGHAI).isoweekday() < 6]
     assert 0.9 < len(office) / len(rows) < 1
+    crm.close()
+
+
+def test_meetings_are_pinned_on_their_days_to_what_was_known(district):
+    prepare(district.settings, district.url)
+    crm = CRM(district.settings, district.url)
+    for _ in range(2):
+        fill(crm, district.url, 40, silent, lambda: catch_up(district.settings, district.url, silent))
+    catch_up(district.settings, district.url, silent)
+    with crm.pool.connection() as conn:
+        found = meetings.listed(conn).rows
+        told = [(again(conn, row), row) for row in found]
+        moments = dict(conn.execute("SELECT stream, recorded_at FROM event WHERE topic = 'meeting.pinned'").fetchall())
+    assert [row.held_on.day in (1, 16) for row in found] == [True] * 3
+    for again_, row in told:
+        assert again_.agrees
+        assert moments[row.id].astimezone(clock.SHANGHAI).date() == row.held_on
+        assert row.known_at < crm.position()
     crm.close()
 
 
