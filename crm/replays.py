@@ -16,7 +16,7 @@ from crm.rights import door
 from crm.roles import Part, exists, role_name
 from crm.settings import Settings
 from domain.base import Refused
-from projections import engine, replay
+from projections import engine, replay, replaying
 from projections.funnel import position_at
 from projections.models import MODELS
 from projections.rebuild import Progress
@@ -35,20 +35,20 @@ def make(settings: Settings, url: str, name: str, to: str, progress: Progress) -
     replay.schema_for(live, name)
     with connect(url, live, autocommit=True) as conn:
         cut = cut_at(conn, to)
-        replay.clear(conn, live)
+        replaying.clear(conn, live)
         readers = [role for part in READERS if exists(conn, role := role_name(conn, part))]
         readers = readers or [conn.info.user]
         if any(one.name == name and one.outdated(MODELS) for one in replay.listed(conn, live)):
-            replay.drop(conn, live, name)
+            replaying.drop(conn, live, name)
     opened = projecting(settings, url)
     opened.reader = None  # by what contact persons are found goes when they are erased; a replay would keep it
-    return replay.make(opened, name, cut, MODELS, readers=readers, made_at=clock.now(), progress=progress)
+    return replaying.make(opened, name, cut, MODELS, readers=readers, made_at=clock.now(), progress=progress)
 
 
 def drop(settings: Settings, url: str, name: str) -> None:
     """Remove a replay. Raises RebuildFailed."""
     with connect(url, settings.schema_name, autocommit=True) as conn:
-        replay.drop(conn, settings.schema_name, name)
+        replaying.drop(conn, settings.schema_name, name)
 
 
 def listed(settings: Settings, url: str) -> list[Replay]:

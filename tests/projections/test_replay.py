@@ -1,77 +1,18 @@
 """Replays: the read models as they stood at a position, which nobody may write to; made, listed, made again, removed."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from random import Random
-from typing import Any
 
-import psycopg
 import pytest
-from psycopg import Connection, errors, sql
+from psycopg import errors, sql
 
-from projections import replay
-from projections.beside import BATCH
-from projections.digests import digest
-from projections.engine import ReadModel, outdated, states
-from projections.lead_rows import Leads
+from projections import replay, replaying
+from projections.engine import outdated, states
 from projections.leads import LeadFilters, totals
 from projections.models import MODELS
 from projections.rebuild import RebuildFailed, rebuild, verify
-from projections.replay import Cut, Replay
 from tests.projections.conftest import Ground
-from tests.projections.stories import COLUMNS
+from tests.projections.past import DAY, EVENTS, NOW, Past
 from tests.projections.told import Tale
-
-LEADS = 20
-EVENTS = 2 * LEADS
-NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-DAY = date(2026, 1, 31)
-
-
-class Past:
-    """A ground with a ledger, and the replays made of it."""
-
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
-        tale = Tale()
-        for number in range(LEADS):
-            tale.registered(number).contacted(number)
-        ground.given(tale.events)
-        ground.project()
-
-    def connect(self) -> Connection[Any]:
-        return self.ground.district.connect(autocommit=True)
-
-    def make(self, name: str = "then", position: int = 11, **given: Any) -> Replay:
-        readers = given.pop("readers", [self.ground.conn.info.user])
-        models = given.pop("models", MODELS)
-        return replay.make(self.connect, name, Cut(position, DAY), models, readers=readers, made_at=NOW, **given)
-
-    def drop(self, name: str = "then") -> None:
-        replay.drop(self.ground.conn, self.live, name)
-
-    @property
-    def live(self) -> str:
-        return self.ground.district.schema
-
-    def listed(self) -> list[Replay]:
-        return replay.listed(self.ground.conn, self.live)
-
-    def looking(self, made: Replay) -> Connection[Any]:
-        conn = self.connect()
-        conn.execute(
-            sql.SQL("SET search_path TO {}, {}").format(sql.Identifier(made.schema), sql.Identifier(self.live))
-        )
-        return conn
-
-    def digests(self, made: Replay) -> dict[str, str]:
-        with self.looking(made) as conn:
-            return {model.name: digest(conn, model) for model in MODELS}
 
 
 @pytest.fixture
@@ -226,7 +167,7 @@ def test_a_schema_that_only_looks_like_a_replay_is_left_alone(past: Past) -> Non
             past.make("other")
         with pytest.raises(RebuildFailed, match="no replay"):
             past.drop("other")
-        replay.clear(past.ground.conn, past.live)
+        replaying.clear(past.ground.conn, past.live)
         assert past.ground.rows("SELECT 1 FROM pg_namespace WHERE nspname = %s", schema) == [(1,)]
     finally:
         past.ground.conn.execute(sql.SQL("DROP SCHEMA {}").format(sql.Identifier(schema)))
@@ -237,142 +178,3 @@ def test_a_position_that_does_not_exist_is_refused(past: Past) -> None:
         with pytest.raises(RebuildFailed, match="no event"):
             past.make(position=position)
     assert past.listed() == []
-
-
-# ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Interrupted(Leads):
-    def project(self, target: Any, batch: Any) -> None:
-        super().project(target, batch)
-        raise KeyboardInterrupt
-
-
-def test_a_build_that_was_broken_off_is_seen_not_found_and_cleared_away_by_the_next(past: Past) -> None:
-    models: list[ReadModel] = [*MODELS[:2], Interrupted()]
-    with pytest.raises(KeyboardInterrupt):
-        past.make(models=models)
-    (left,) = past.listed()
-    assert left.made_at is None
-    assert replay.find(past.ground.conn, past.live, "then") is None
-    replay.clear(past.ground.conn, past.live)
-    assert past.listed() == []
-    with pytest.raises(KeyboardInterrupt):
-        past.make(models=models)
-    past.make()
-    assert past.listed()[0].made_at == NOW
-
-
-CHILD = """
-import sys
-from datetime import UTC, date, datetime
-from crm.database import connect
-from projections import replay
-from projections.models import MODELS
-def open_():
-    return connect(sys.argv[1], sys.argv[2], autocommit=True)
-def told(done, total):
-    print(done, flush=True)
-    sys.stdin.read()
-replay.make(open_, "then", replay.Cut(11, date(2026, 1, 31)), MODELS, readers=[], made_at=datetime.now(UTC), progress=told)
-"""
-
-
-def test_a_build_that_was_killed_is_cleared_away_and_one_that_runs_is_not(past: Past) -> None:
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, past.ground.district.url, past.live],
-        stdout=subprocess.PIPE,
-        stdin=subprocess.PIPE,
-    )
-    assert child.stdout is not None
-    assert child.stdin is not None
-    assert child.stdout.readline() == b"11\n"
-    replay.clear(past.ground.conn, past.live)
-    assert [one.made_at for one in past.listed()] == [None]
-    with pytest.raises(RebuildFailed, match="being made"):
-        past.make()
-    os.kill(child.pid, signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    child.stdin.close()
-    deadline = time.monotonic() + 10
-    while past.listed() and time.monotonic() < deadline:
-        replay.clear(past.ground.conn, past.live)
-        time.sleep(0.01)
-    assert past.listed() == []
-
-
-def test_an_event_that_cannot_be_read_is_named_and_nothing_is_left(past: Past) -> None:
-    past.ground.conn.execute("UPDATE event SET topic = 'lead.teleported' WHERE position = 7")
-    with pytest.raises(RebuildFailed, match=r"lead\.teleported v1 @7: UnknownEvent"):
-        past.make()
-    assert past.listed() == []
-    past.make("before", 6)
-
-
-def test_one_of_another_version_says_so_and_is_made_again_without_ado(past: Past) -> None:
-    class Older(Leads):
-        VERSION = 99
-
-    models: list[ReadModel] = [Older() if model.name == "leads" else model for model in MODELS]
-    past.make(models=models)
-    (old,) = past.listed()
-    assert old.outdated(MODELS)
-    assert not past.make(position=12).outdated(MODELS)
-    assert [one.position for one in past.listed()] == [12]
-
-
-def test_it_is_removed_while_somebody_reads_it(past: Past) -> None:
-    made = past.make()
-    with past.looking(made) as conn, conn.transaction():
-        conn.execute("SELECT count(*) FROM lead")
-        with past.connect() as other:
-            other.execute("SET lock_timeout = '100ms'")
-            with pytest.raises(psycopg.errors.LockNotAvailable):
-                other.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(made.schema)))
-    past.drop()
-    assert past.listed() == []
-
-
-# ── the same events, the same rows ──────────────────────────────────────────────────────────────────────────────────
-
-
-SESSIONS = (
-    "SET timezone = 'Pacific/Kiritimati'; SET datestyle = 'German, DMY'",
-    "SET timezone = 'America/St_Johns'; SET intervalstyle = 'sql_standard'; SET extra_float_digits = -5",
-    "SET lc_monetary = 'C'; SET lc_numeric = 'C'; SET bytea_output = 'escape'; SET work_mem = '64kB'",
-    "SET client_encoding = 'UTF8'; SET enable_hashjoin = off; SET enable_indexscan = off; SET jit = off",
-)
-
-
-@pytest.mark.parametrize("settings", SESSIONS)
-def test_the_session_of_who_projects_makes_no_difference(past: Past, settings: str) -> None:
-    def connect() -> Connection[Any]:
-        conn = past.connect()
-        conn.execute(settings)
-        return conn
-
-    before = past.ground.digests()
-    rebuild(connect, MODELS)
-    assert past.ground.digests() == before
-    with connect() as conn:
-        assert {model.name: digest(conn, model) for model in MODELS} == before
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_batches_and_the_order_in_which_read_models_start_make_no_difference(past: Past, seed: int) -> None:
-    random, before = Random(seed), past.ground.digests()  # noqa: S311 - which batches are tried is no secret
-    past.ground.clear_read_models()
-    models = random.sample(list(MODELS), len(MODELS))
-    for number in range(1, len(models) + 1):
-        past.ground.project(random.choice([1, 2, 3, 7, 1000, BATCH]), models[:number])
-    assert past.ground.digests() == before
-
-
-def test_another_district_with_the_same_events_has_the_same_rows(past: Past) -> None:
-    copied = past.ground.rows(f"SELECT {', '.join(COLUMNS)} FROM event ORDER BY position")
-    before = past.ground.digests()
-    past.ground.clear()
-    past.ground.put(copied)
-    past.ground.project(3)
-    assert past.ground.digests() == before

@@ -2,60 +2,23 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from psycopg import Connection, sql
+from psycopg import sql
 
-from crm import clock, replays
-from crm.application import By
-from crm.database import connect
+from crm import clock
 from crm.prepare import projecting
 from crm.roles import exists, role_name
-from domain.lead import Lead, Lose
 from domain.person import Role
-from projections import replay
+from projections import replaying
 from projections.engine import head
 from projections.models import MODELS
-from projections.replay import Cut, Replay
-from tests.web.api.conftest import Program
-from tests.web.api.conftest import program as program  # noqa: PLC0414 - a fixture
-from tests.web.book import DAY, bring, work
+from projections.replay import Cut
+from tests.web.book import DAY, work
 from tests.web.conftest import Browser, Office
+from tests.web.past import EARLY, LATE, LOOKERS, Past
 from web.app import walk
-
-EARLY, LATE = "长春早先装备有限公司", "吉林后来药业有限公司"
-ADVANCED = "/leads?stage=contacted"
-LOOKERS = (Role.MANAGER, Role.AUDITOR, Role.ADMIN)
-
-
-class Past:
-    """A district with a lead before the cut and one after it; the first was lost since."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.channel = office.centre()
-        self.lead = bring(office, self.channel, EARLY)
-        self.position = office.crm.position()
-        self.later = bring(office, self.channel, LATE)
-        office.crm.change(By(uuid4(), Role.STAFF, uuid4()), Lead, self.lead, Lose(reason="elsewhere", occurred_on=DAY))
-        office.catch_up()
-
-    @property
-    def url(self) -> str:
-        given = self.office.crm.settings.database_url
-        assert given is not None
-        return given.get_secret_value()
-
-    def connect(self) -> Connection[Any]:
-        return connect(self.url, self.office.crm.schema, autocommit=True)
-
-    def replay(self, name: str = "then", position: int | None = None) -> Replay:
-        to = str(position or self.position)
-        return replays.make(self.office.crm.settings, self.url, name, to, lambda _done, _total: None)
-
-    def drop(self, name: str = "then") -> None:
-        replays.drop(self.office.crm.settings, self.url, name)
 
 
 @pytest.fixture
@@ -247,54 +210,13 @@ def test_a_page_of_a_replay_stands_on_its_day(past: Past, login: Callable[..., B
         cut, web = Cut(head(conn), DAY), role_name(conn, "web")
         readers = [web if exists(conn, web) else conn.info.user]
     connect = projecting(office.crm.settings, past.url)
-    replay.make(connect, "early", cut, MODELS, readers=readers, made_at=clock.now())
+    replaying.make(connect, "early", cut, MODELS, readers=readers, made_at=clock.now())
     enter(browser, "early")
     assert LATE in browser.get("/leads").text
     assert LATE not in browser.get(overdue).text
     assert "2026-01-05" in browser.get("/").text
     browser.post("/audit/replays/departure", {"back": "/"})
     assert LATE in browser.get(overdue).text
-
-
-# ── the API ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_program_reads_a_replay_by_its_name(past: Past, program: Callable[..., Program]) -> None:
-    past.replay()
-    auditor = program(Role.AUDITOR)
-    now, then = auditor.get("/leads").json(), auditor.get("/leads", replay="then").json()
-    assert {one["company"] for one in then["leads"]} == {EARLY}
-    assert then["position"] == past.position
-    assert len(now["leads"]) == 2
-    assert auditor.get("/funnel", replay="then").json()["total"]["registered"] == 1
-    assert auditor.get(f"/leads/{past.later}", replay="then").status_code == 404
-    history = auditor.get(f"/leads/{past.lead}/history", replay="then").json()
-    assert len(history["entries"] if "entries" in history else history["events"]) == 1
-    assert auditor.get("/leads", replay="none").status_code == 404
-    assert auditor.get("/leads", replay="No Name").status_code in (404, 422)
-
-
-def test_a_program_cannot_write_to_a_replay_and_staff_cannot_read_one(
-    past: Past, program: Callable[..., Program]
-) -> None:
-    past.replay()
-    manager = program(Role.MANAGER)
-    sent = {"kind": "phone", "occurred_on": DAY.isoformat()}
-    answer = manager.send("POST", f"/leads/{past.lead}/contacts", params={"replay": "then"}, json=sent)
-    assert (answer.status_code, answer.json()["type"]) == (409, "urn:landfall:replay.read_only")
-    assert program(Role.STAFF).get("/leads", replay="then").status_code == 403
-
-
-def test_no_connection_to_a_replay_can_write(past: Past) -> None:
-    made = past.replay()
-    opened = past.office.app.state.replays.of("then")
-    with opened.pool.connection() as conn:
-        assert conn.execute("SHOW default_transaction_read_only").fetchone() == ("on",)
-        assert conn.execute("SELECT count(*) FROM event").fetchone() == (made.position,)
-        assert conn.execute("SELECT position FROM head").fetchone() == (made.position,)
-    assert opened.version_at(past.later, made.position) == 0
-    assert opened.position() == made.position
-    assert isinstance(past.lead, UUID)
 
 
 @pytest.mark.parametrize("role", LOOKERS)
@@ -305,11 +227,11 @@ def test_every_page_there_is_can_be_asked_for_in_a_replay(
     past.replay()
     browser = login(role)
     enter(browser)
-    ids = {"lead": past.lead, "channel": past.channel, "person": browser.person}
+    ids: dict[str, Any] = {"lead": past.lead, "channel": past.channel, "person": browser.person}
     wrong = []
     for route in walk(past.office.app.routes):
         page = route.name.removeprefix("admin.").partition(".")[0]
-        given = {name: ids.get(page, uuid4()) for name in route.param_convertors}
+        given: dict[str, Any] = {name: ids.get(page, uuid4()) for name in route.param_convertors}
         given |= {name: "contacted" for name in ("stage", "noun") if name in given}
         if "GET" not in (route.methods or ()) or route.name.startswith("api.") or route.name == "metrics":
             continue
@@ -321,33 +243,3 @@ def test_every_page_there_is_can_be_asked_for_in_a_replay(
             known = "离开回放" in answer.text or "<html" not in answer.text or route.name in ("login", "language")
             assert known, route.name
     assert wrong == []
-
-
-@pytest.mark.parametrize("role", LOOKERS)
-def test_every_read_of_the_api_answers_from_a_replay(past: Past, program: Callable[..., Program], role: Role) -> None:
-    past.replay()
-    asking, wrong, answered = program(role), [], 0
-    ids = {"lead": past.lead, "channel": past.channel, "leads": past.lead, "documents": past.lead}
-    for route in walk(past.office.app.routes):
-        if "GET" not in (route.methods or ()) or not route.name.startswith("api."):
-            continue
-        if route.name == "api.openapi":
-            continue
-        page = route.name.removeprefix("api.").partition(".")[0]
-        given = {name: "contacted" if name == "stage" else ids.get(page, uuid4()) for name in route.param_convertors}
-        given |= {"position": 1} if "position" in given else {}
-        path = str(past.office.app.url_path_for(route.name, **given)).removeprefix("/api/v1")
-        answer = asking.get(path, replay="then")
-        if answer.status_code not in (200, 403, 404, 422):
-            wrong.append((route.name, answer.status_code, answer.text))
-        answered += answer.status_code == 200
-    assert wrong == []
-    assert answered > 8
-
-
-def test_a_program_is_told_what_replays_there_are(past: Past, program: Callable[..., Program]) -> None:
-    made = past.replay()
-    (told,) = program(Role.AUDITOR).get("/audit/replays").json()["replays"]
-    assert (told["name"], told["position"], told["state"]) == ("then", past.position, "ready")
-    assert told["bytes"] == made.bytes > 0
-    assert program(Role.STAFF).get("/audit/replays").status_code == 403
