@@ -47,7 +47,7 @@ _PARTS: Final[dict[str, Text]] = {
     "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
     "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
     "document": Text("附件", "document"), "documents": Text("附件", "documents"),
-    "erasures": Text("个人信息删除", "erasures"), "event": Text("一条记录", "one record"),
+    "erasure": Text("个人信息删除", "erasure"), "erasures": Text("个人信息删除", "erasures"), "event": Text("一条记录", "one record"),
     "events": Text("全部事件", "events"), "export": Text("导出", "export"),
     "failed_rows": Text("未导入的行", "rows not imported"), "figures": Text("数据", "figures"),
     "file": Text("文件", "file"), "history": Text("历史", "history"), "lead": Text("一条线索", "one lead"),
