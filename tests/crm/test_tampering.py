@@ -1,6 +1,9 @@
 """A ledger tampered with by somebody who may do everything in the database: each kind is found, where, and named."""
 
 import itertools
+import subprocess
+import sys
+import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +21,7 @@ from crm.database import connect
 from crm.demo.cast import MEMBERS
 from crm.demo.filling import fill
 from crm.prepare import prepare, projecting
-from crm.proof import checkpoint
+from crm.proof import bundle, checkpoint, signing
 from crm.proof.verifying import as_data, last, verify
 from crm.settings import Settings
 from domain.lead import AddNote, Lead
@@ -49,6 +52,7 @@ class Scene:
     url: str
     conn: psycopg.Connection[Any]
     outside: list[str]
+    key: str
 
     def run(self, query: str, *values: object) -> list[Any]:
         cursor = self.conn.execute(query, values)
@@ -124,7 +128,7 @@ def filled(cluster, tmp_path_factory):
     conn.execute(f"DROP SCHEMA IF EXISTS {SAVED} CASCADE; CREATE SCHEMA {SAVED}")
     for name in tables(conn):
         conn.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(sql.Identifier(SAVED, name), sql.Identifier(name)))
-    yield Scene(given, cluster, conn, notes)
+    yield Scene(given, cluster, conn, notes, str(signing.keys(conn)[0].verifier))
     conn.close()
 
 
@@ -459,3 +463,35 @@ def test_twenty_kinds_and_more():
     deeds = {deed.__name__ for deed, *_ in KINDS}
     assert len(deeds) == len(KINDS) >= 20
     assert len(set(itertools.chain.from_iterable([kind] for _, kind, _ in KINDS))) >= 12
+
+
+SEEN_FROM_OUTSIDE = [
+    data, amount, actor, actor_everywhere, recorded_at, occurred_on, topic, role, version, stream, origin, command_id,
+    schema_version, hash_, removed, removed_first, removed_many, removed_and_renumbered, swapped_contents,
+    swapped_rows, inserted, cut_off, cut_off_with_the_head, rewritten, rewritten_with_every_trace, forgotten_and_written_on,
+]  # fmt: skip
+"""What the bundle of the tampered ledger shows to somebody who kept the key and a checkpoint elsewhere."""
+
+
+def outsider(scene, folder):
+    """What the verifier in a bundle of everything says, offline, in an empty folder."""
+    with CRM(scene.settings, scene.url) as crm, (folder / "bundle.zip").open("wb") as file:
+        bundle.write(crm, file)
+    with zipfile.ZipFile(folder / "bundle.zip") as packed:
+        packed.extract("verify.py", folder)
+    (folder / "kept.txt").write_text(scene.outside[-1], encoding="utf-8")
+    command = [sys.executable, "-I", "-S", "verify.py", "bundle.zip", "--key", scene.key, "--checkpoint", "kept.txt"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("tamper", SEEN_FROM_OUTSIDE, ids=lambda deed: deed.__name__)
+def test_an_outsider_sees_it_offline(scene, tamper, tmp_path):
+    tamper(scene)
+    said = outsider(scene, tmp_path)
+    assert said.returncode == 1, said.stdout + said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_an_outsider_finds_nothing_wrong_with_an_untouched_ledger(scene, tmp_path):
+    said = outsider(scene, tmp_path)
+    assert said.returncode == 0, said.stdout + said.stderr
