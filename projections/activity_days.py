@@ -1,8 +1,8 @@
 """How much each person recorded on each day, and which of it came in bulk: many within one minute of the clock."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain.lead.lead import Lead
@@ -13,16 +13,12 @@ from projections.target import Target
 
 SHANGHAI = timezone(timedelta(hours=8))
 SATURDAY = 5
+MINUTE = timedelta(minutes=1)
 
 
 def outside(local: datetime) -> bool:
     """Whether a moment on the Shanghai clock lies outside office hours."""
     return local.weekday() >= SATURDAY or not OFFICE_OPENS <= local.time() < OFFICE_CLOSES
-
-
-def late(local: datetime, row: Recorded) -> int:
-    """How many days after it happened the event was entered."""
-    return (local.date() - row.occurred_on).days
 
 
 class Day:
@@ -51,13 +47,13 @@ class Day:
             self.last_at, self.minute, self.in_minute, self.few,
         )  # fmt: skip
 
-    def take(self, row: Recorded, local: datetime) -> list[int]:
+    def take(self, row: Recorded, sign: "Sign") -> list[int]:
         """Count one more event; the positions that are found to be bulk with it, its own or those before it."""
         self.events += 1
         self.leads += row.version == 1 and row.topic.startswith(_LEAD)
         self.corrections += row.topic in CORRECTIONS
-        self.late += late(local, row) > LATE_DAYS
-        self.outside += outside(local)
+        self.late += sign.late > LATE_DAYS
+        self.outside += sign.outside
         self.last_at = row.recorded_at
         found = self._pace(row)
         self.bulk += len(found)
@@ -66,29 +62,41 @@ class Day:
     def _pace(self, row: Recorded) -> list[int]:
         if row.origin is not None:
             return [row.position]
-        minute = row.recorded_at.replace(second=0, microsecond=0)
-        if minute != self.minute:
-            self.minute, self.in_minute, self.few = minute, 0, []
+        if row.recorded_at - self.minute >= MINUTE:  # it never goes back
+            self.minute, self.in_minute, self.few = row.recorded_at.replace(second=0, microsecond=0), 0, []
         self.in_minute += 1
-        self.few = [*self.few, row.position]
         if self.in_minute < MANY:
+            self.few.append(row.position)
             return []
-        found, self.few = self.few, []
+        found, self.few = [*self.few, row.position], []
         return found
 
 
 _LEAD = f"{Lead.NAME}."
 
 
-def take(target: Target, batch: Batch) -> set[int]:
+class Sign(NamedTuple):
+    """What an event's entry shows by itself: its day in Shanghai, how many days late, whether outside office hours."""
+
+    day: date
+    late: int
+    outside: bool
+
+
+def sign_of(row: Recorded) -> Sign:
+    local = row.recorded_at.astimezone(SHANGHAI)
+    day = local.date()
+    return Sign(day, (day - row.occurred_on).days, outside(local))
+
+
+def take(target: Target, batch: Batch, signs: Sequence[Sign]) -> set[int]:
     """Count the batch's events; the positions among them that are bulk. Those of earlier batches are marked in place."""
-    local = [(row, row.recorded_at.astimezone(SHANGHAI)) for row in batch.rows]
-    days = _known(target, {(row.actor, at.date()) for row, at in local})
+    keys = [(row.actor, sign.day) for row, sign in zip(batch.rows, signs, strict=True)]
+    days = _known(target, set(keys))
     many: set[int] = set()
-    for row, at in local:
-        key = (row.actor, at.date())
+    for row, sign, key in zip(batch.rows, signs, keys, strict=True):
         day = days.get(key) or days.setdefault(key, Day(key, row.recorded_at))
-        many.update(day.take(row, at))
+        many.update(day.take(row, sign))
     earlier = [position for position in many if position <= batch.after]
     if earlier:
         target.run(q["many"], {"positions": sorted(earlier)})

@@ -1,6 +1,6 @@
 """How events become the record of who did what."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from domain.meeting import Meeting
 from domain.person import Person
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
-from projections.activity_days import SHANGHAI
+from projections.activity_days import Sign, sign_of
 from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.sql import Queries
@@ -32,17 +32,22 @@ class Activity(ReadModel):
         about = dict(_of_leads(batch))
         for kind in NAMED:
             about |= dict(_of_others(batch, kind))
-        many = days.take(target, batch)
-        target.put("activity", (_row(row, about.get(row.position, NOTHING), many) for row in batch.rows))
+        signs = [sign_of(row) for row in batch.rows]
+        many = days.take(target, batch, signs)
+        target.put(
+            "activity",
+            (
+                _row(row, about.get(row.position, NOTHING), sign, bulk=row.position in many)
+                for row, sign in zip(batch.rows, signs, strict=True)
+            ),
+        )
         target.put("activity_origin", _origins(target, batch))
 
 
-def _row(row: Recorded, about: About, many: Collection[int]) -> tuple[Any, ...]:
-    local, topic = row.recorded_at.astimezone(SHANGHAI), row.topic
-    bulk = row.origin is not None or row.position in many
+def _row(row: Recorded, about: About, sign: Sign, *, bulk: bool) -> tuple[Any, ...]:
     return (
-        row.position, row.recorded_at, row.occurred_on, days.late(local, row), row.actor, row.role, row.stream, row.version,
-        topic.partition(".")[0], topic, row.origin, *about, topic in CORRECTIONS, days.outside(local), bulk,
+        row.position, row.recorded_at, row.occurred_on, sign.late, row.actor, row.role, row.stream, row.version,
+        row.topic.partition(".")[0], row.topic, row.origin, *about, row.topic in CORRECTIONS, sign.outside, bulk,
     )  # fmt: skip
 
 

@@ -29,8 +29,6 @@ READ_MODELS: Mapping[str, Text] = {
     "agenda": Text("待办与时限", "Agenda"),
     "channels": Text("渠道", "Channels"),
     "people": Text("人员", "People"),
-    "contacts": Text("联系人检索", "Search of contacts"),
-    "erasures": Text("个人信息删除", "Erasures"),
     "meetings": Text("会议", "Meetings"),
     "activity": Text("审计事件", "Audit events"),
     "tree": Text("默克尔树", "Merkle tree"),
