@@ -241,3 +241,17 @@ def test_the_last_verification_is_shown_with_what_it_found(
     assert "发现问题" in html
     assert 'href="/audit/events/3"' in html
     assert str(lead)
+
+
+def test_in_english_nothing_of_ours_is_left_in_chinese(office: Office, login: Login, lead: UUID) -> None:
+    auditor = login(Role.AUDITOR)
+    auditor.get("/language/en")
+    auditor.post("/audit/checkpoints")
+    names = f"{COMPANY}|{OTHER}|北京联络中心|审计专员|投资部经理|谈到用电价格|录错|中文"
+    for path in ("/audit", "/audit?late=30&corrections=1&q=x&role=staff", "/audit/people", "/audit/checkpoints", "/audit/readings",
+                 "/audit/replays", *(f"/audit/events/{position}" for position in range(1, 6))):  # fmt: skip
+        page = auditor.get(path)
+        assert page.status_code == 200, path
+        left = re.sub(names, "", page.text.partition("<main")[2])
+        assert re.findall("[\u4e00-\u9fff]+", left) == [], path
+    assert str(lead)
