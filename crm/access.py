@@ -191,6 +191,7 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "today": EVERYONE,
     "leads": EVERYONE,
     "leads.export": EVERYONE,
+    "leads.find": EVERYONE,
     "leads.duplicates": WORKERS,
     "leads.new": WORKERS,
     "leads.register": WORKERS,

@@ -14,6 +14,7 @@ from domain.district import DISTRICT, District, Rules
 from domain.lead import Assign, Lead, Merge, Register, Unmerge
 from domain.meeting import Meeting, PinMeeting
 from domain.person import AddPerson, Deactivate, Person, Role, WithdrawRole
+from projections import contact_grams
 
 __all__ = ["CRM", "By", "Command", "CommandReused", "Done", "Stale", "Unknown"]
 
@@ -108,6 +109,11 @@ class CRM(Ledger):
         self.wait(head, PIN_SECONDS)
         made.pin(form, rests_on(self.pool, form, head))
         return self.record(by, made, request=request)
+
+    def contact_signs(self, text: str) -> list[int]:
+        """By what a contact person of that name, number or address is found; nothing where it is too short to look for."""
+        key = self.keys.search_key()
+        return contact_grams.asked(key, text) if key else []
 
     def add_person(self, by: By, form: AddPerson, password: str | None = None) -> tuple[Done, str]:
         """Add a person who can log in; the password (a random one when none is given) has to be changed at once."""

@@ -1,8 +1,11 @@
 """By what contact persons are found: pairs of signs of their names, whole telephone numbers and e-mail addresses, keyed.
 
 HMAC-SHA-256 cut to 64 bits. Who has the tables and not the key can tell which rows have a pair in common, not which.
+What is looked for travels in addresses as a token of such signs, never as it was typed.
 """
 
+import base64
+import binascii
 import hashlib
 import hmac
 import re
@@ -11,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from projections.names import folded, printable
 
 SHORTEST_NUMBER = 7
+SIGNS_AT_MOST = 100
+_BYTES = 8
 _BETWEEN_NUMBERS = re.compile(r"[/,;，；、\n]|\s{2,}")
 _NUMBER = re.compile(r"[\d+\-‐–()（）.\s]+")
 
@@ -24,8 +29,8 @@ def grams(key: bytes, name: str, phone: str | None, email: str | None) -> list[i
 def asked(key: bytes, text: str) -> list[int]:
     """What must be among a person's for `text` to mean them; nothing where it is too short to look for."""
     words = printable(text).split()
-    if numbers := set(_of_phones(text)):
-        signs = numbers
+    if _NUMBER.fullmatch(text):
+        signs = set(_of_phones(text))
     elif len(words) == 1 and (address := set(_of_email(text))):
         signs = address
     else:
@@ -33,12 +38,28 @@ def asked(key: bytes, text: str) -> list[int]:
     return sorted(_keyed(key, signs))
 
 
+def token(signs: Iterable[int]) -> str:
+    """Signs as they stand in an address."""
+    content = b"".join(sign.to_bytes(_BYTES, signed=True) for sign in signs)
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def signs_of(text: str) -> tuple[int, ...]:
+    """The signs in a token. Raises ValueError for what is none."""
+    try:
+        content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise ValueError(text) from error
+    if not content or len(content) % _BYTES or len(content) > _BYTES * SIGNS_AT_MOST:
+        raise ValueError(text)
+    return tuple(
+        int.from_bytes(content[place : place + _BYTES], signed=True) for place in range(0, len(content), _BYTES)
+    )
+
+
 def _of_name(name: str) -> Iterator[str]:
     plain = folded(name)
-    if len(plain) > 1:
-        yield from (f"name {plain[place : place + 2]}" for place in range(len(plain) - 1))
-    elif plain:
-        yield f"name {plain}"
+    yield from (f"name {plain[place : place + 2]}" for place in range(len(plain) - 1))
 
 
 def _of_phones(text: str) -> Iterator[str]:
@@ -58,4 +79,4 @@ def _of_email(text: str) -> Iterator[str]:
 
 def _keyed(key: bytes, signs: Iterable[str]) -> Iterator[int]:
     for sign in signs:
-        yield int.from_bytes(hmac.digest(key, sign.encode(), hashlib.sha256)[:8], signed=True)
+        yield int.from_bytes(hmac.digest(key, sign.encode(), hashlib.sha256)[:_BYTES], signed=True)

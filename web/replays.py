@@ -20,11 +20,12 @@ _DOORS: Final = frozenset({
 })  # fmt: skip
 """Routes to which it makes no difference."""
 _PRESENT: Final = (
-    "account", "import", "imports", "admin.tokens", "admin.erasures", "audit.replays", "audit.checkpoint",
+    "account", "import", "imports", "admin.tokens", "admin.erasures", "admin.erasure", "audit.replays", "audit.checkpoint",
     "audit.checkpoints", "audit.event.proof", "audit.bundle", "audit.readings",
 )  # fmt: skip
 """Routes, and all below them, whose content is in no replay: they go on showing the present, and say so."""
-_OWN: Final = "account.password"
+_OWN: Final = ("account.password", "leads.find", "api.leads.find")
+"""Posts that change nothing of the district: one's own password, and a name that must not stand in an address."""
 
 
 class ReplayGone(Exception):
@@ -95,7 +96,7 @@ def stand(request: Request, route: str, viewer: Viewer | None) -> None:
     clock.stand_on(None)
     if viewer is None or looked_at is None:
         return
-    changes = request.method not in SAFE_METHODS and route != _OWN
+    changes = request.method not in SAFE_METHODS and route not in _OWN
     asks_for_form = not request.url.path.startswith("/api/") and not viewer.may_open(route)
     if changes or asks_for_form:
         raise LookingBack

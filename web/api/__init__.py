@@ -10,6 +10,7 @@ from web.api import (
     commands,
     comparison,
     comparison_leads,
+    contact_searches,
     district,
     documents,
     funnel,
@@ -23,6 +24,7 @@ from web.api import (
 
 MODULES = (
     leads,
+    contact_searches,
     people,
     lead,
     history,

@@ -34,6 +34,7 @@ class LeadQuery(Read):
     """The filters of the leads' page, by the same names and values."""
 
     q: Plain | None = _filter("q", "：名称片段、拼音首字母、信用代码 · part of a name, pinyin initials, credit code")
+    contact: Plain | None = _filter("contact", "：由 POST /contact-searches 得到 · as POST /contact-searches gives it")
     stage: Stage | None = _filter("stage")
     status: Plain | None = _filter("status")
     kind: Plain | None = _filter("kind")

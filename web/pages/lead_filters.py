@@ -14,12 +14,14 @@ from domain.base import Refused, Text
 from domain.channel import ChannelKind
 from domain.funnel import Stage, Status
 from domain.values import Industry, parse_amount
+from projections import contact_grams
 from projections.leads import LeadFilters
 from web.words import country_names
 
 MINE: Final = "me"
 LABELS: Final[Mapping[str, Text]] = {
     "q": Text("查找", "Search"),
+    "contact": Text("联系人", "Contact person"),
     "stage": Text("阶段", "Stage"),
     "status": Text("状态", "Status"),
     "kind": Text("渠道类别", "Channel kind"),
@@ -35,6 +37,8 @@ LABELS: Final[Mapping[str, Text]] = {
     "overdue": Text("下一步已逾期", "Next action overdue"),
 }
 SEARCH_AT_MOST: Final = 100
+_FIXED: Final = {"overdue": Text("是", "yes"), "contact": Text("按姓名或号码", "by name or number")}
+"""What is said of a filter whatever its value."""
 _UNREADABLE = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
 
 
@@ -81,6 +85,7 @@ def _readers(viewer: UUID, today: date) -> dict[str, tuple[str, Callable[[str], 
     """Parameter → (the read model's filter, how its text is read)."""
     return {
         "q": ("search", _search),
+        "contact": ("contact", contact_grams.signs_of),
         "stage": ("stage", lambda text: Stage(text).value),
         "status": ("status", lambda text: Status(text).value),
         "kind": ("kind", lambda text: ChannelKind(text).value),
@@ -132,6 +137,4 @@ def _said(name: str, text: str, names: Names) -> Text:
         known = names.people if name == "owner" else names.channels
         plain = known.get(UUID(text))
         return Text(plain, plain) if plain else Text("未知", "unknown")
-    if name == "overdue":
-        return Text("是", "yes")
-    return Text(text, text)
+    return _FIXED.get(name) or Text(text, text)

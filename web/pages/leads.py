@@ -5,26 +5,31 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from psycopg import Connection
 
 from crm import access, clock
 from crm.access import Viewer
+from crm.application import CRM
 from domain.base import Text
 from domain.channel import ChannelKind
 from domain.funnel import STAGES, Stage, Status
 from domain.values import Industry
-from projections import channels, leads, people
-from projections.leads import SORTS
+from projections import channels, contact_grams, leads, people
+from projections.leads import SORTS, LeadFilters
 from projections.paging import BadCursor, Scope
 from web.fields import Choice
 from web.html import page, url_for
 from web.pages.lead_filters import LABELS, MINE, Asked, Names, asked
 from web.pages.lead_picks import countries, named
-from web.session import Crm, Who
+from web.session import Crm, Posted, Who, leave_notice
 from web.words import SHANGHAI
 
 router = APIRouter()
+TOO_SHORT: Final = Text(
+    "请输入联系人姓名中相连的两个字、完整的电话号码或邮箱。",
+    "Type two neighbouring characters of the person's name, a whole telephone number or an e-mail address.",
+)
 MORE: Final = frozenset(
     {
         "kind",
@@ -53,9 +58,44 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
     wanted = asked(request.query_params, viewer.id, clock.today())
     with crm.pool.connection() as conn:
-        answer = page(request, "leads/list.html", **_list(conn, request, viewer, wanted))
+        by_person = _by_person(conn, crm, viewer, request, wanted)
+        answer = page(request, "leads/list.html", **_list(conn, request, viewer, wanted), by_person=by_person)
     answer.headers["HX-Push-Url"] = _link(request, wanted, sort_of(request), **_page_of(request))
     return answer
+
+
+@router.post("/leads/find", name="leads.find")
+def find(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
+    """What was typed may be somebody's name: it is posted, and an address holds it only where it is a company's."""
+    text, person = str(posted.get("q") or ""), str(posted.get("contact") or "")
+    signs = tuple(crm.contact_signs(person or text))
+    kept = {name: value for name, value in request.query_params.items() if name in LABELS and name != "contact"}
+    if not person and not (signs and _only_a_person(crm, viewer, text, signs)):
+        return RedirectResponse(url_for(request, "leads", **{**kept, "q": text}), 303)
+    answer = RedirectResponse(
+        url_for(request, "leads", **kept, contact=contact_grams.token(signs) if signs else ""), 303
+    )
+    if not signs:
+        leave_notice(answer, TOO_SHORT)
+    return answer
+
+
+def _only_a_person(crm: CRM, viewer: Viewer, text: str, signs: tuple[int, ...]) -> bool:
+    """Whether a contact person is found by it, and no lead by its company, project or code."""
+    scope = scope_of(viewer)
+    with crm.pool.connection() as conn:
+        if leads.search(conn, LeadFilters(search=text), scope=scope, limit=1).rows:
+            return False
+        return bool(leads.search(conn, LeadFilters(contact=signs), scope=scope, limit=1).rows)
+
+
+def _by_person(conn: Connection[Any], crm: CRM, viewer: Viewer, request: Request, wanted: Asked) -> tuple[int, str]:
+    """How many leads have a contact person whom the words looked for mean, and where they are listed."""
+    signs = tuple(crm.contact_signs(wanted.filters.search or ""))
+    if not signs:
+        return 0, ""
+    count = leads.totals(conn, LeadFilters(contact=signs), scope=scope_of(viewer)).count
+    return count, url_for(request, "leads", contact=contact_grams.token(signs))
 
 
 def _page_of(request: Request) -> dict[str, str]:
