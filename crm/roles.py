@@ -19,6 +19,8 @@ DOORS: Final = ("append_events", "append_reading")
 OURS: Final = (*LEDGER, "migration")
 ADDED: Final = ("log_key", "checkpoint", "checkpoint_sent")
 """What pages add to and never change, but for the day on which a signing key was retired."""
+CONSOLE: Final = ("verification",)
+"""What only the account writes, from the command line; pages show it."""
 SHOWN: Final = ("log_key", "checkpoint", "checkpoint_sent", "checkpoint_trouble", "verification", "replay")
 """What else an auditor may read: proofs, never a secret nor what is sealed (account, session, keys, documents …)."""
 
@@ -112,6 +114,8 @@ def _grant(conn: Connection[Any]) -> None:
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {web}", named=named, web=web)
     for table in present(conn, ADDED):
         run("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {web}", table=sql.Identifier(table), web=web)
+    for table in present(conn, CONSOLE):
+        run("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {web}", table=sql.Identifier(table), web=web)
     run("GRANT UPDATE (retired_at) ON log_key TO {web}", web=web)
     # Tables that the account itself makes later are read by pages too: where nobody lets the projector log in, it projects.
     run("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {web}", web=web)

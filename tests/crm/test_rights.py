@@ -267,3 +267,15 @@ def test_roles_of_two_districts_on_one_server_are_never_the_same(district):
             names |= {rights.role_name(conn, part) for part in rights.PARTS}
     assert len(names) == 12
     assert all(len(name) <= 63 for name in names)
+
+
+def test_pages_show_the_last_verification_and_cannot_write_one(apart):
+    with as_part(apart, "web").connect(autocommit=True) as conn:
+        assert conn.execute("SELECT count(*) FROM verification").fetchone() == (0,)
+        for change in (
+            "INSERT INTO verification VALUES (gen_random_uuid(), now(), now(), 1, true, '{}')",
+            "UPDATE verification SET sound = true",
+            "DELETE FROM verification",
+        ):
+            with pytest.raises(errors.InsufficientPrivilege):
+                conn.execute(change)
