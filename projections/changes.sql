@@ -33,9 +33,10 @@ WITH old AS (
     SELECT p.*, p.had AND p.has AND p.old_fen <> p.new_fen AND %(merged)s NOT IN (p.old_status, p.new_status) AS revalued,
            CASE
                WHEN p.old_lead IS NULL THEN 'entered'
-               WHEN p.new_lead IS NULL THEN CASE WHEN EXISTS (
-                   SELECT FROM funnel_interval x
-                   WHERE x.lead = p.lead AND x.known_from <= %(new_known)s AND x.known_to > %(new_known)s
+               -- Not EXISTS, which the planner takes as leave to read the whole table.
+               WHEN p.new_lead IS NULL THEN CASE WHEN (
+                   SELECT true FROM funnel_interval x
+                   WHERE x.lead = p.lead AND x.known_from <= %(new_known)s AND x.known_to > %(new_known)s LIMIT 1
                ) THEN 'deferred' ELSE 'voided' END
                WHEN NOT p.had THEN 'came_in'
                WHEN NOT p.has THEN 'went_out'
