@@ -5,10 +5,27 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import Event
+from domain.funnel import STAGES
+from domain.lead import (
+    Assign,
+    CorrectDate,
+    Hold,
+    Lead,
+    Lose,
+    LossReason,
+    Merge,
+    MoveBack,
+    Reopen,
+    Resume,
+    Retract,
+    ReviseInvestment,
+    Unmerge,
+)
 from projections import changes, changes_behind, funnel
 from projections.changes import CAUSES, Comparison, Move, Point
 from projections.changes_behind import SIDES, Changed, Slot
@@ -18,6 +35,7 @@ from tests import reference
 from tests.projections.conftest import Ground
 from tests.projections.stories import CHANNELS, DAYS, FIRST, PEOPLE, exported, stories
 from tests.projections.test_histories import GROUPS, counted, few
+from tests.projections.told import OFFICER, SUCCESSOR, Tale, day, lead_id
 
 days = st.integers(0, DAYS + 3).map(lambda n: FIRST + timedelta(days=n))
 FILTERS = [
@@ -194,3 +212,69 @@ def test_since_is_what_was_learned_and_what_happened_and_both_close(
                     moved_fen = sum(changes_behind.tally(figures.moves, Slot(cell, side)).amount_fen for side in SIDES)
                     assert getattr(before, worth) + moved_fen == getattr(after, worth), (leg, cell)
     assert all(move.cause is None for move in found.happened.moves)
+
+
+def test_every_kind_of_move_has_its_name(ground: Ground) -> None:
+    tale = Tale()
+    for number in range(1, 17):
+        tale.registered(number, on="1-5", owner=OFFICER, investment="500万")
+    for number in (2, 6, 7, 12):
+        tale.contacted(number, on="1-8")
+    tale.then(Lead, lead_id(4), Hold(reason="等政策", occurred_on=day("1-9")))
+    tale.then(Lead, lead_id(5), Lose(reason=LossReason.MARKET, occurred_on=day("1-9")))
+    tale.contracted(12, on="1-9").then(
+        Lead, lead_id(12), MoveBack(to=STAGES[0], reason="未签成", occurred_on=day("1-10"))
+    )
+    _merge(tale, 13, 14, "1-12")
+    known = len(tale.events)
+    tale.registered(21, on="1-20")
+    tale.contacted(1, on="1-20")
+    tale.then(Lead, lead_id(2), MoveBack(to=STAGES[0], reason="中断", occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(3), Hold(reason="等政策", occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(4), Resume(occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(5), Reopen(reason="重新联系", occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(6), Lose(reason=LossReason.MARKET, occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(8), Retract(fact=1, reason="重复", occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(9), CorrectDate(fact=1, to=day("1-30"), reason="录错", occurred_on=day("1-30")))
+    tale.then(Lead, lead_id(10), ReviseInvestment(amount="900万", occurred_on=day("1-20")))  # type: ignore[arg-type]
+    tale.then(Lead, lead_id(11), Assign(owner=SUCCESSOR, occurred_on=day("1-20")))
+    tale.then(Lead, lead_id(12), Retract(fact=3, reason="未签", occurred_on=day("1-20")))
+    gone, stays = tale.of(Lead, lead_id(13)), tale.of(Lead, lead_id(14))
+    gone.unmerge(Unmerge(reason="两回事", occurred_on=day("1-20")))
+    stays.release(gone.id, day("1-20"))
+    tale.keep(gone, stays)
+    _merge(tale, 15, 16, "1-20")
+    ground.given(tale.events)
+    ground.project()
+    old, new = Point(day("1-25"), known), Point(day("1-25"))
+    rows = everything(ground, old, new, Slot(Cell("registered", None, "owner")))
+    assert {row.id: row.kind for row in rows} == {
+        lead_id(21): "entered", lead_id(1): "advanced", lead_id(2): "fell_back", lead_id(3): "held", lead_id(4): "resumed",
+        lead_id(5): "reopened", lead_id(6): "lost", lead_id(8): "voided", lead_id(9): "deferred", lead_id(10): "amount",
+        lead_id(11): "reattributed", lead_id(12): "reached", lead_id(13): "unmerged", lead_id(15): "merged",
+    }  # fmt: skip
+    assert {row.kind: row.cause for row in rows} | {"x": "late"} == {
+        "x": "late", **dict.fromkeys(("entered", "advanced", "fell_back", "held", "resumed", "reopened", "lost", "amount", "reattributed"), "late"),
+        "voided": "retracted", "deferred": "corrected", "reached": "retracted", "unmerged": "unmerged", "merged": "merged",
+    }  # fmt: skip
+    hers = everything(ground, old, new, Slot(), filters=FunnelFilters(owner=SUCCESSOR))
+    assert [(row.id, row.kind, row.differs) for row in hers] == [(lead_id(11), "came_in", ["owner"])]
+    his = everything(ground, old, new, Slot(kind="went_out"), filters=FunnelFilters(owner=OFFICER))
+    assert [(row.id, row.after and row.after.owner) for row in his] == [(lead_id(11), SUCCESSOR)]
+
+
+def _merge(tale: Tale, gone: int, stays: int, on: str) -> None:
+    away, survivor = tale.of(Lead, lead_id(gone)), tale.of(Lead, lead_id(stays))
+    away.merge(Merge(into=survivor.id, reason="同一项目", occurred_on=day(on)))
+    survivor.absorb(away, day(on))
+    tale.keep(away, survivor)
+
+
+def test_a_comparison_goes_forward_only(ground: Ground) -> None:
+    ground.given(Tale().registered().contacted().events)
+    ground.project()
+    for old, new in ((Point(day("2-1")), Point(day("1-1"))), (Point(day("1-1"), None), Point(day("1-1"), 1))):
+        with pytest.raises(ValueError, match="from the earlier point"):
+            changes.compare(ground.conn, old, new)
+    same = changes.compare(ground.conn, Point(None, 99), Point(None, None))
+    assert (same.moves, same.position, same.new.total.registered) == ([], 2, 1)
