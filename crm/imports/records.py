@@ -168,7 +168,7 @@ class Records:
                 "WHERE id = %(id)s AND state = ANY (%(expected)s)",
                 values,
             )
-        return done.rowcount == 1
+        return bool(done.rowcount == 1)
 
     def claim(self, id: UUID, worker: UUID) -> bool:
         """Take a run that waits or has been left; False where another worker has it."""
@@ -177,7 +177,7 @@ class Records:
                 "UPDATE import SET worker = %s, beat = %s WHERE id = %s AND state = ANY (%s) AND (beat IS NULL OR beat < %s)",
                 (worker, now(), id, list(RUNNING), now() - STALE),
             )
-        return done.rowcount == 1
+        return bool(done.rowcount == 1)
 
     def beat(self, id: UUID, worker: UUID, done: int, total: int) -> bool:
         """Say how far the run is; False where it was taken over."""
@@ -186,7 +186,7 @@ class Records:
                 "UPDATE import SET beat = %s, done = %s, total = %s WHERE id = %s AND worker = %s",
                 (now(), done, total, id, worker),
             )
-        return found.rowcount == 1
+        return bool(found.rowcount == 1)
 
     def clear_old(self) -> None:
         """Let go of files that have been kept long enough."""
