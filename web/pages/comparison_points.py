@@ -36,8 +36,14 @@ class Looked(NamedTuple):
 
     conn: Connection[Any]
     legs: list[Leg]
-    position: int
+    reached: int
     caught_up: bool
+
+    @property
+    def position(self) -> int:
+        """What the comparison rests on: the last position known at the later point, as far as that is reached."""
+        known = self.legs[-1].new.known_at
+        return self.reached if known is None else min(known, self.reached)
 
 
 @contextmanager
