@@ -188,7 +188,7 @@ def known(events: Iterable[Fact], *, survivor: UUID | None = None) -> History:
     """The facts among `events` with every correction applied.
 
     Of several corrections of one fact the last by position holds, per aspect: its date, its details, whether it
-    happened. A retracted registration takes the whole lead with it.
+    happened. A retracted registration takes the whole lead with it, and whatever was merged into it out of it.
     """
     facts: list[Fact] = []
     corrections: dict[tuple[UUID, int], Correction] = {}
@@ -200,7 +200,7 @@ def known(events: Iterable[Fact], *, survivor: UUID | None = None) -> History:
             target = (event.originator_id, found.of)
             corrections[target] = _combined(corrections.get(target), found)
     if corrections:
-        facts = list(_corrected(facts, corrections))
+        facts = [] if _void(survivor, corrections) else list(_corrected(facts, corrections))
     facts.sort(key=sequence)
     merged = any(c.merged for (lead, _), c in corrections.items() if survivor in (None, lead))
     return History(facts, merged)
@@ -213,11 +213,16 @@ def _combined(earlier: Correction | None, later: Correction) -> Correction:
     return earlier._replace(**said)
 
 
+def _void(lead: UUID | None, corrections: Mapping[tuple[UUID, int], Correction]) -> bool:
+    """Whether the registration of the lead is known to be retracted."""
+    registration = corrections.get((lead, 1)) if lead else None
+    return bool(registration and registration.retracted)
+
+
 def _corrected(facts: Sequence[Fact], corrections: Mapping[tuple[UUID, int], Correction]) -> Iterator[Fact]:
-    void = {lead for (lead, version), correction in corrections.items() if correction.retracted and version == 1}
     for fact in facts:
         correction = corrections.get((fact.originator_id, fact.originator_version))
-        if fact.originator_id in void or (correction and correction.retracted):
+        if _void(fact.originator_id, corrections) or (correction and correction.retracted):
             continue
         yield fact.corrected(correction) if correction else fact
 

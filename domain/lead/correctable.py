@@ -1,11 +1,12 @@
 """Correcting what was recorded: the fact stays, what is now known of it stands beside it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from domain.base import Refused, day_of
+from domain.base import Refused, Text, day_of, field_text
 from domain.lead import corrections
 from domain.lead.event import LeadEvent
 from domain.lead.state import LeadState
@@ -17,7 +18,14 @@ class Correctable(LeadState):
 
     def correct_date(self, form: corrections.CorrectDate) -> None:
         fact = self._fact(form.fact)
-        day_of(form)
+        if form.to > day_of(form):
+            raise Refused(
+                "correction.future",
+                "正确日期不能晚于更正的日期（{day:%Y-%m-%d}）。",
+                "It cannot be dated after the day of the correction ({day:%Y-%m-%d}).",
+                field="to",
+                day=day_of(form),
+            )
         if fact.originator_version == 1:
             earliest = min((f.occurred_on for f in self.history.facts if f.originator_version != 1), default=form.to)
             if form.to > earliest:
@@ -44,21 +52,20 @@ class Correctable(LeadState):
                 field="details",
                 fields=", ".join(allowed),
             )
-        values = {name: getattr(fact, name) for name in type(fact).model_fields} | form.details
-        try:
-            type(fact).model_validate(values)
-        except ValidationError as error:
-            raise Refused(
-                "correction.values",
-                "更正的内容不合要求：{why}",
-                "Not a valid correction: {why}",
-                field="details",
-                why=error.errors()[0]["msg"],
-            ) from None
-        self.record(corrections.DetailsCorrected, form)
+        right = _put_right(fact, form.details).model_dump(mode="json", include=set(form.details))
+        # The last correction of a fact holds alone, so it says again what was put right before it.
+        self.record(
+            corrections.DetailsCorrected, form.model_copy(update={"details": self._corrected(form.fact) | right})
+        )
 
     def retract(self, form: corrections.Retract) -> None:
-        self._fact(form.fact)
+        if self._fact(form.fact).originator_version == 1 and self.absorbed:
+            raise Refused(
+                "correction.has_absorbed",
+                "有线索已并入本条，请先撤销合并，再撤销登记。",
+                "Other leads were merged into this one; undo that before you retract its registration.",
+                field="fact",
+            )
         self.record(corrections.FactRetracted, form)
 
     def reinstate(self, form: corrections.Reinstate) -> None:
@@ -76,6 +83,12 @@ class Correctable(LeadState):
                 field=field,
                 day=registered,
             )
+
+    def _corrected(self, version: int) -> dict[str, Any]:
+        """What the last correction of that fact's details says."""
+        said = (e for e in reversed(self.events) if isinstance(e, corrections.DetailsCorrected) and e.fact == version)
+        last = next(said, None)
+        return dict(last.details) if last else {}
 
     def _is_retracted(self, version: int) -> bool:
         said = [e for e in self.events if isinstance(e, (corrections.FactRetracted, corrections.FactReinstated))]
@@ -105,6 +118,25 @@ class Correctable(LeadState):
             if fact.originator_id == self.id and fact.originator_version == version:
                 return cast("LeadEvent", fact)
         raise Refused("correction.retracted", "这件事已被撤销。", "That fact is retracted.", field="fact")
+
+
+def _put_right(fact: LeadEvent, details: Mapping[str, Any]) -> LeadEvent:
+    """The fact with what was typed in its place, each value as an event keeps it. Refused where one is none."""
+    values = {name: getattr(fact, name) for name in type(fact).model_fields} | dict(details)
+    try:
+        return type(fact).model_validate(values)
+    except ValidationError as error:
+        found = error.errors()[0]
+        refusal = found.get("ctx", {}).get("error")
+        why = refusal.text if isinstance(refusal, Refused) else Text("请核对。", "please check it.")
+        raise Refused(
+            "correction.values",
+            "更正的内容不合要求：{name}：{why}",
+            "Not a valid correction: {name}: {why}",
+            field="details",
+            name=field_text(type(fact), str(found["loc"][0])) if found["loc"] else "",
+            why=why,
+        ) from None
 
 
 def _has_sealed(fact: LeadEvent, name: str) -> bool:

@@ -31,6 +31,7 @@ from domain.lead import (
     SetNextAction,
     Unmerge,
 )
+from domain.lead.corrections import FactRetracted
 from tests.domain.conftest import (
     CENTRE,
     MISSION,
@@ -286,6 +287,27 @@ def test_corrected_details_replace_the_facts_own():
     assert lead.attribute("amount").fen == 9_000_000_000
 
 
+def test_what_is_put_right_is_stored_as_events_store_it_and_says_again_what_was_put_right_before():
+    lead = lead_after(contract("3-1", "8000万"))
+    for details in ({"amount": "9000万"}, {"document": "投资协议（二）"}):
+        form = {"fact": 2, "details": details, "reason": "抄错", "occurred_on": day("3-9")}
+        lead.correct_details(CorrectDetails.model_validate(form))
+    assert lead.attribute("amount").fen == 9_000_000_000
+    amount = {"minor": 9_000_000_000, "currency": "CNY", "rate": None}
+    assert lead.events[-1].details == {"amount": amount, "document": "投资协议（二）"}
+
+
+def test_a_wrong_value_is_refused_in_words():
+    form = {"fact": 2, "details": {"amount": "USD 10m"}, "reason": "抄错", "occurred_on": day("3-9")}
+    refused = refusal(lead_after(contract("3-1")), CorrectDetails.model_validate(form))
+    assert "签约金额：外币金额请填写当日汇率" in refused.text.zh
+
+
+def test_a_fact_is_not_corrected_to_a_day_after_its_correction():
+    late = CorrectDate(fact=2, to=day("3-2"), reason="x", occurred_on=day("3-1"))
+    assert refusal(lead_after(contact("1-8")), late).field == "to"
+
+
 @pytest.mark.parametrize("details", [{}, {"nonsense": 1}, {"amount": -5}, {"note": "秘密"}])
 def test_corrections_of_what_is_not_there_or_not_valid_are_refused(details):
     lead = lead_after(contract("3-1"))
@@ -353,6 +375,18 @@ def test_a_lead_that_took_others_in_is_not_merged_away():
     survivor, _ = merged()
     away = Merge(into=UUID(int=900), reason="x", occurred_on=day("3-2"))
     assert refusal(survivor, away).key == "merger.has_absorbed"
+
+
+def test_a_lead_that_took_others_in_is_void_only_once_they_are_given_back():
+    survivor, _ = merged()
+    away = Retract(fact=1, reason="误登", occurred_on=day("3-2"))
+    assert refusal(survivor, away).key == "correction.has_absorbed"
+
+
+def test_a_void_lead_stands_nowhere_whatever_was_merged_into_it():
+    survivor, _ = merged()
+    survivor.trigger(FactRetracted, day("3-2"), fact=1, reason="误登")  # as stored by a version that let it through
+    assert not survivor.standing.counts
 
 
 def test_negotiation_is_entered_with_what_is_talked_about():
