@@ -158,6 +158,8 @@ class Keys:
         return found | self._load(wanted) if wanted else found
 
     def _load(self, subjects: Sequence[UUID]) -> dict[UUID, AESGCM]:
+        if not subjects:
+            return {}
         with self._pool.connection() as conn:
             rows = conn.execute(_LOAD, (list(subjects),)).fetchall()
         found = {subject: AESGCM(self._master.unwrap(subject, wrapped)) for subject, wrapped in rows}
