@@ -88,6 +88,22 @@ def test_the_content_of_a_fact_is_corrected_in_its_own_form(lead, staff):
         assert staff.get(f"/leads/{lead}/detail-corrections?fact={nothing}").status_code in (404, 422)
 
 
+def test_a_second_correction_of_a_facts_content_keeps_the_first_and_names_only_what_is_offered(lead, staff):
+    url = f"/leads/{lead}/detail-corrections?fact=5"
+    both = {"details.amount.amount": "3亿", "details.document": "投资协议〔2026〕1号", "reason": "少记一亿"}
+    assert staff.post(url, {"fact": "5", **both}).status_code == 200
+    page = staff.post(url, {"fact": "5", **both, "details.document": "投资协议〔2026〕2号", "reason": "文号"}).text
+    assert "<del>2亿元</del> <ins>3亿元</ins>" in page
+    sheet = staff.get(url).text
+    assert "〔2026〕2号" in sheet
+    assert "3亿" in sheet
+    registered = f"/leads/{lead}/detail-corrections?fact=1"
+    given = {"details.company": "某公司", "details.country": "CN", "details.industry": "C", "reason": "渠道"}
+    given["details.channel"] = str(UUID(int=77))
+    refused = staff.post(registered, {"fact": "1", **given})
+    assert (refused.status_code, "请从列表中选择" in refused.text) == (422, True)
+
+
 def test_at_its_fact_stands_every_correction_with_who_made_it_and_why(lead, staff):
     for noun, fields in (
         ("date-corrections", {"fact": "2", "to": "2026-01-09", "reason": "记错了日期"}),

@@ -65,7 +65,7 @@ def _add(aggregate: str, form_class: type[Form]) -> None:
     ) -> dict[str, Any]:  # fmt: skip
         def act() -> Done:
             _permitted(crm, viewer, kind, id)
-            demand_known(crm, viewer, form)
+            demand_known(crm, viewer, form, id if kind is Lead else None)
             return _act(crm, who, kind, id, form, seen)
 
         return recorded(crm, response, once(crm, who, kind, id, form, act))

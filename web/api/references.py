@@ -10,7 +10,7 @@ from crm.access import Role, Viewer, may_change
 from crm.application import CRM, Unknown
 from domain.base import Form, Refused
 from domain.channel import Channel, Post, Withdraw
-from domain.lead import Lead
+from domain.lead import CorrectDetails, Lead
 from domain.person import Person
 from web.pages.lead_access import held
 from web.words import country_names
@@ -18,9 +18,10 @@ from web.words import country_names
 WORKERS: Final = frozenset({Role.STAFF, Role.MANAGER})
 
 
-def demand_known(crm: CRM, viewer: Viewer, form: Form) -> None:
-    """Refuse, at its field, a reference to nothing or to what cannot be meant."""
-    for field, pick, value in _references(form):
+def demand_known(crm: CRM, viewer: Viewer, form: Form, lead: UUID | None = None) -> None:
+    """Refuse, at its field, a reference to nothing or to what cannot be meant. `lead`: whose fact the form corrects."""
+    found = _corrected(crm.lead(lead), form) if lead and isinstance(form, CorrectDetails) else _references(form)
+    for field, pick, value in found:
         if not FITS[pick](crm, viewer, form, value):
             raise Refused("pick.unknown", "没有这一项，或现在不能选它。", "There is no such one, or it cannot be chosen now.",
                           field=field)  # fmt: skip
@@ -33,6 +34,22 @@ def _references(form: BaseModel, prefix: str = "") -> Iterator[tuple[str, str, A
             yield from _references(value, f"{prefix}{name}.")
         elif value is not None and isinstance(extra, dict) and "pick" in extra:
             yield f"{prefix}{name}", str(extra["pick"]), value
+
+
+def _corrected(lead: Lead, form: CorrectDetails) -> Iterator[tuple[str, str, Any]]:
+    """What the details put right refer to, as the fact's own fields say. What is no reference at all is refused later."""
+    fields = type(lead.events[form.fact - 1]).model_fields if form.fact <= len(lead.events) else {}
+    for name in form.details.keys() & fields.keys():
+        value, extra = form.details[name], fields[name].json_schema_extra
+        if value is not None and isinstance(extra, dict) and "pick" in extra:
+            yield f"details.{name}", str(extra["pick"]), _identity(value)
+
+
+def _identity(value: Any) -> Any:
+    try:
+        return UUID(value)
+    except (TypeError, ValueError, AttributeError):
+        return value
 
 
 def _channel(crm: CRM, _viewer: Viewer, _form: Form, id: UUID) -> bool:
@@ -77,7 +94,9 @@ FITS: Final[Mapping[str, Callable[[CRM, Viewer, Form, Any], bool]]] = {
 """How each kind of reference a form may hold is checked; the kinds are those of the pages' lists."""
 
 
-def _found(crm: CRM, kind: type[Any], id: UUID) -> Any:
+def _found(crm: CRM, kind: type[Any], id: Any) -> Any:
+    if not isinstance(id, UUID):
+        return None
     try:
         return crm.aggregate(kind, id)
     except Unknown:

@@ -1,5 +1,6 @@
 """A lead as its pages need it: loaded, and opened only to those who may."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -58,9 +59,11 @@ def changeable(crm: CRM, viewer: Viewer, id: UUID) -> Lead:
     return lead
 
 
-def demand_pick(form: Any, picks: Any) -> None:
-    """Refuse a reference that the form did not offer."""
+def demand_pick(form: Any, picks: Any, only: Container[str] | None = None) -> None:
+    """Refuse a reference that the form did not offer; `only`: of the fields named so."""
     for name, info in type(form).model_fields.items():
+        if only is not None and name not in only:
+            continue
         extra = info.json_schema_extra
         offered = picks.get(extra.get("pick")) if isinstance(extra, dict) else None
         value = getattr(form, name)

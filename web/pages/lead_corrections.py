@@ -17,7 +17,7 @@ from web.commands import by, done, submit
 from web.fields import Picks, kind_of
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
-from web.pages.lead_access import changeable, company_of
+from web.pages.lead_access import changeable, company_of, demand_pick
 from web.pages.lead_commands import said
 from web.pages.lead_form import narrowed
 from web.pages.lead_picks import picks
@@ -44,18 +44,19 @@ def ask(request: Request, id: UUID, crm: Crm, viewer: Who, fact: Version) -> Res
 def correct(request: Request, id: UUID, crm: Crm, viewer: Who, posted: Posted, fact: Version) -> Response:
     lead = changeable(crm, viewer, id)
     recorded = _fact(lead, fact)
+    offered = _picks(crm, viewer, recorded)
 
     def carry_out(form: Any) -> Done:
-        correction = CorrectDetails(
-            fact=fact,
-            reason=form.reason,
-            details=_differing(recorded, form.details),
-            occurred_on=form.occurred_on,
-        )
+        details = _differing(recorded, form.details)
+        try:
+            demand_pick(form.details, offered, only=details)
+        except Refused as refusal:
+            raise refusal.at(f"details.{refusal.field}") from None
+        correction = CorrectDetails(fact=fact, reason=form.reason, details=details, occurred_on=form.occurred_on)
         return crm.change(by(viewer, posted), Lead, id, correction)
 
     answer = submit(form_for(type(recorded)), posted, carry_out, action=_action(request, id, fact),
-                    picks=_picks(crm, viewer, recorded))  # fmt: skip
+                    picks=offered)  # fmt: skip
     if isinstance(answer, FormView):
         around = _around(request, lead, recorded, answer)
         return fragment(request, "lead/sheet.html", "sheet", status=answer.status, **around)

@@ -214,3 +214,17 @@ def test_every_command_has_an_example_that_its_form_takes(office: Office) -> Non
     read = {form: parsed(form, example(form), who) for form in BODIES}
     assert all(type(value) is form for form, value in read.items())
     assert {AddPerson, Deactivate} <= set(read)
+
+
+def test_what_a_corrected_detail_refers_to_must_be_there(officer: Program, centre: UUID) -> None:
+    lead = officer.lead(centre)
+    for details in ({"channel": str(UUID(int=77))}, {"owner": str(UUID(int=77))}, {"country": "ZZ"}, {"channel": 7}):
+        answer = officer.post(f"/leads/{lead}/detail-corrections", {"fact": 1, "reason": "误填", "details": details})
+        assert (answer.status_code, problem(answer)["type"]) == (422, "urn:landfall:pick.unknown")
+    right = {
+        "fact": 1,
+        "reason": "误填",
+        "details": {"channel": str(centre), "company": "长春示例装备（集团）有限公司"},
+    }
+    assert officer.post(f"/leads/{lead}/detail-corrections", right).status_code == 200
+    assert officer.post(f"/leads/{lead}/detail-corrections", {**right, "fact": 99}).status_code == 422
