@@ -14,12 +14,10 @@ _FIRST_DAY = date(1970, 1, 1).toordinal()
 
 def link(prev: bytes, row: Recorded) -> bytes:
     """The hash of `row`, chained to the one before. The same as `append_events` computes; written down there."""
-    elapsed = row.recorded_at - _EPOCH
-    micros = (elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
-    fields = (
+    return digest(
         prev,
         row.position.to_bytes(8, "big"),
-        micros.to_bytes(8, "big"),
+        microseconds(row.recorded_at),
         row.stream.bytes,
         row.version.to_bytes(4, "big"),
         row.topic.encode(),
@@ -31,4 +29,14 @@ def link(prev: bytes, row: Recorded) -> bytes:
         row.origin.bytes if row.origin else b"",
         row.data.encode(),
     )
+
+
+def microseconds(moment: datetime) -> bytes:
+    """A moment as it is hashed: microseconds since 1970-01-01 UTC, in eight bytes."""
+    elapsed = moment - _EPOCH
+    return ((elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds).to_bytes(8, "big")
+
+
+def digest(*fields: bytes) -> bytes:
+    """SHA-256 over fields, each preceded by its length in four bytes."""
     return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest()

@@ -1,6 +1,5 @@
 """The log of readings: who looked at or took out what, when, and on which position it rested. Chained, append-only."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from crm.access import PUBLIC, SYSTEM, Viewer, rule
-from crm.chain import GENESIS
+from crm.chain import GENESIS, digest, microseconds
 from domain.person import Role
 from projections.paging import COUNTED_AT_MOST, Page, Totals, paged, place
 from projections.sql import Queries, direction
@@ -110,19 +109,16 @@ def stream_at(conn: Connection[Any], position: int | None) -> UUID | None:
 
 def link(prev: bytes, row: Reading) -> bytes:
     """The hash of `row`, chained to the one before. The same as `append_reading` computes; written down there."""
-    elapsed = row.recorded_at - _EPOCH
-    micros = (elapsed.days * 86400 + elapsed.seconds) * 1_000_000 + elapsed.microseconds
-    fields = (
+    return digest(
         prev,
         row.position.to_bytes(8, "big"),
-        micros.to_bytes(8, "big"),
+        microseconds(row.recorded_at),
         row.person.bytes,
         row.role.encode(),
         row.route.encode(),
         row.subject.bytes if row.subject else b"",
         row.rested_on.to_bytes(8, "big", signed=True),
     )
-    return hashlib.sha256(b"".join(len(field).to_bytes(4, "big") + field for field in fields)).digest()
 
 
 def check(conn: Connection[Any]) -> int | None:
