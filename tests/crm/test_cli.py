@@ -62,7 +62,8 @@ def test_every_command_helps_with_an_example_in_both_languages(path):
 
 def test_the_commands_are_those_of_the_readme():
     assert {path[0] for path in commands()} == {
-        "serve", "project", "demo", "migrate", "rebuild", "replay", "status", "import", "export", "person", "token", "backup", "restore", "keys", "erase", "audit", "funnel", "since", "restatements",
+        "serve", "project", "demo", "migrate", "rebuild", "replay", "status", "import",
+        "export", "person", "token", "backup", "restore", "keys", "erase", "audit", "funnel", "since", "restatements",
     }  # fmt: skip
 
 
