@@ -26,7 +26,7 @@ NOTHING: About = ("", None, None)
 class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         about = dict(_of_leads(batch))

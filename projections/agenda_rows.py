@@ -61,6 +61,7 @@ class Regimes:
 class Agenda(ReadModel):
     name: ClassVar[str] = "agenda"
     sql: ClassVar[Queries] = q
+    VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
         said = [event for _, event in batch.events("district") if isinstance(event, RulesSet)]

@@ -37,6 +37,7 @@ class Found(NamedTuple):
 class Contacts(ReadModel):
     name: ClassVar[str] = "contacts"
     sql: ClassVar[Queries] = q
+    VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
         target.put("contact", sorted({(one.id, step.lead.id) for step in batch.steps for one in _persons(step)}))

@@ -50,6 +50,7 @@ Row = tuple[Any, ...]
 class Funnel(ReadModel):
     name: ClassVar[str] = "funnel"
     sql: ClassVar[Queries] = q
+    VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
         fresh = {step.lead.id for step in batch.steps if step.row.version == 1}

@@ -19,6 +19,7 @@ NAMES = frozenset({"company", "project", "credit_code"})
 class Leads(ReadModel):
     name: ClassVar[str] = "leads"
     sql: ClassVar[Queries] = q
+    VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
         target.put("lead", map(_lead, batch.last_steps.values()))
