@@ -42,10 +42,11 @@ def test_every_operation_answers_as_described(
 
 
 def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
-    """What generated ids are exchanged for, every second time: a lead, a channel, a person that are there."""
+    """What generated ids are exchanged for, every second time: a lead, a channel, a person, a meeting that are there."""
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
+    meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker"), person)
-    return {"leads": lead, "into": other, "channels": str(centre), "channel": str(centre), **people}
+    return {"leads": lead, "meetings": meeting, "into": other, "channels": str(centre), "channel": str(centre), **people}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
