@@ -189,15 +189,23 @@ def ungrouped(moves: Iterable[Move]) -> list[Move]:
     """The moves once more, whatever the groups: with a grouping by owner they are many, in the figures of all few."""
     found: dict[tuple[Any, ...], Move] = {}
     for move in moves:
-        bare = [side and side._replace(key=None) for side in (move.before, move.after)]
-        same = (move.kind, move.cause, *bare, move.revalued)
+        bare = move._replace(before=_unkeyed(move.before), after=_unkeyed(move.after))
+        same = (bare.kind, bare.cause, bare.before, bare.after, bare.revalued)
         had = found.get(same)
-        leads, before_fen, after_fen = (had.leads, had.before_fen, had.after_fen) if had else (0, 0, 0)
-        found[same] = Move(
-            move.kind, move.cause, *bare, leads + move.leads, before_fen + move.before_fen,
-            after_fen + move.after_fen, move.revalued,
-        )  # fmt: skip
+        found[same] = bare if had is None else _together(had, bare)
     return list(found.values())
+
+
+def _unkeyed(side: Side | None) -> Side | None:
+    return side and side._replace(key=None)
+
+
+def _together(one: Move, other: Move) -> Move:
+    return one._replace(
+        leads=one.leads + other.leads,
+        before_fen=one.before_fen + other.before_fen,
+        after_fen=one.after_fen + other.after_fen,
+    )
 
 
 def counts(move: Move, slot: Slot) -> bool:
