@@ -1,4 +1,4 @@
-"""The README's pictures: the funnel and a lead, in both languages, taken of the running demo. `make shots` does it."""
+"""The README's pictures: funnel, comparison and a lead, in both languages, taken of the running demo: `make shots`."""
 
 import re
 import shutil
@@ -22,6 +22,7 @@ def main() -> None:
         for language in ("zh", "en"):
             with signed_in(browser, address, "manager", language=language, size=SIZE) as page:
                 take(page, "/funnel", f"funnel-{language}")
+                take(page, "/since", f"since-{language}")
                 take(page, a_lead(page), f"lead-{language}")
     shutil.rmtree(folder)
 
