@@ -5,8 +5,11 @@ between the two is told apart by which of them opens the district's keys.
 """
 
 import base64
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +23,8 @@ from domain.base import Refused
 
 FILE: Final = "master.key"
 NEXT: Final = "master.key.new"
+LOCK: Final = "master.key.lock"
+_ALONE: Final = "LOCK TABLE sealing_key IN SHARE ROW EXCLUSIVE MODE"
 
 
 def rotate(settings: Settings, connection: Connection[Any], target: Path | None) -> int:
@@ -27,8 +32,6 @@ def rotate(settings: Settings, connection: Connection[Any], target: Path | None)
 
     `connection` is an autocommit one of the account that owns the tables. Refused with the wrong master key.
     """
-    old = settings.wrapping_key()
-    check_master(connection, old)
     if settings.master_key is None:
         if target is not None:
             raise Refused(
@@ -36,21 +39,47 @@ def rotate(settings: Settings, connection: Connection[Any], target: Path | None)
                 "主密钥保存在数据文件夹里，会在原处更换；--to 只用于 CRM_MASTER_KEY。",
                 "The master key is a file of the data folder and is replaced there; --to is for CRM_MASTER_KEY.",
             )
-        settle(settings, connection)
-        count = _wrap_all(connection, old, kept_key(settings.data_dir / NEXT))
-        _take_its_place(settings)
+        with _one_at_a_time(settings):
+            count = _in_its_place(settings, connection)
     else:
-        count = _wrap_all(connection, old, _written(target))
+        check_master(connection, settings.wrapping_key())
+        count = _wrap_all(connection, settings.wrapping_key(), _written(target))
     connection.execute("VACUUM FULL sealing_key")  # or the rows wrapped with the old key would lie about for a while
     return count
 
 
 def settle(settings: Settings, connection: Connection[Any]) -> None:
     """Finish, or undo, a rotation that was broken off."""
+    if settings.master_key is None and (settings.data_dir / NEXT).exists():
+        with _one_at_a_time(settings):
+            _settle(settings, connection)
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    """While a rotation runs, the file beside is all that holds the new key: nobody else finishes, undoes or begins one."""
+    with (settings.data_dir / LOCK).open("a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _in_its_place(settings: Settings, connection: Connection[Any]) -> int:
+    _settle(settings, connection)
+    old = settings.wrapping_key()
+    check_master(connection, old)
+    count = _wrap_all(connection, old, kept_key(settings.data_dir / NEXT))
+    _take_its_place(settings)
+    return count
+
+
+def _settle(settings: Settings, connection: Connection[Any]) -> None:
     new = settings.data_dir / NEXT
-    if settings.master_key is not None or not new.exists():
-        return
-    if not fits(connection, settings.wrapping_key()) and fits(connection, kept_key(new)):
+    if not new.exists():
+        return  # whoever held the lock before has seen to it
+    with connection.transaction():
+        connection.execute(_ALONE)  # the server may still be storing what a process that was killed had asked for
+        finish = not fits(connection, settings.wrapping_key()) and fits(connection, kept_key(new))
+    if finish:
         _take_its_place(settings)
     else:
         new.unlink()
@@ -85,7 +114,7 @@ def _wrap_all(connection: Connection[Any], old: bytes, new: bytes) -> int:
     before, after = AESGCM(old), AESGCM(new)
     with connection.transaction():
         # Whoever makes a key meanwhile waits, and then sees that the master key is another (crm.sealing).
-        connection.execute("LOCK TABLE sealing_key IN SHARE ROW EXCLUSIVE MODE")
+        connection.execute(_ALONE)
         rows = connection.execute("SELECT subject, wrapped FROM sealing_key WHERE wrapped IS NOT NULL").fetchall()
         subjects = [subject for subject, _ in rows]
         contents = [wrapped(after, subject, unwrapped(before, subject, content)) for subject, content in rows]

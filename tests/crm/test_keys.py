@@ -2,10 +2,12 @@
 
 import base64
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -42,6 +44,11 @@ def crm(prepared: District) -> Iterator[CRM]:
 def rotate(district: District, settings: Settings | None = None, target: Path | None = None) -> int:
     with district.connect(autocommit=True) as conn:
         return key_rotation.rotate(settings or district.settings, conn, target)
+
+
+def settled(district: District) -> None:
+    with district.connect() as conn:
+        key_rotation.settle(district.settings, conn)
 
 
 # ── a new master key ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +122,29 @@ def test_a_rotation_that_was_cut_short_is_finished_or_undone_at_the_next_start(
 
 def _cut(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("other", [settled, rotate])
+def test_whoever_starts_or_rotates_meanwhile_waits_and_loses_no_key(
+    crm: CRM, by: Giver, prepared: District, other: Callable[[District], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = crm.create(by(), Lead, registration(contacts=(someone("甲"),))).id
+    wrap, others = key_rotation._wrap_all, ThreadPoolExecutor(1)
+    waiting: list[Future[object]] = []
+
+    def slowly(*given: Any) -> int:
+        if not waiting:
+            waiting.append(others.submit(other, prepared))
+            with pytest.raises(TimeoutError):
+                waiting[0].result(0.5)
+        return wrap(*given)
+
+    monkeypatch.setattr(key_rotation, "_wrap_all", slowly)
+    assert rotate(prepared) == 2
+    waiting[0].result(10)
+    assert not (prepared.data_dir / "master.key.new").exists()
+    with CRM(prepared.settings, prepared.url) as fresh:
+        assert fresh.lead(lead).attribute("contacts")[0].name == "甲"
 
 
 # ── backups of the keys ─────────────────────────────────────────────────────────────────────────────────────────────
