@@ -65,6 +65,13 @@ def migrate(connection: Connection[Any], schema: str, *, upto: int | None = None
         return [migration.name for migration in wanted if _apply(connection, migration)]
 
 
+def lacking(connection: Connection[Any]) -> list[str]:
+    """The files that have not run in the schema of this connection; nothing is made or changed."""
+    if connection.execute("SELECT to_regclass('migration')").fetchone() == (None,):
+        return [migration.name for migration in migrations()]
+    return [migration.name for migration in _missing(connection)]
+
+
 def _missing(connection: Connection[Any]) -> list[Migration]:
     known = {migration.number: migration for migration in migrations()}
     recorded = connection.execute("SELECT number, name, checksum FROM migration ORDER BY number").fetchall()

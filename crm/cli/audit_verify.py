@@ -1,12 +1,13 @@
 """`crm audit verify`: everything checked, and in words what was found."""
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from crm.cli.district import DataDir, prepared, settings
+from crm.cli.district import DataDir, settings
 from crm.cli.progress import progress
 from crm.cli.refusals import FAILED, Failed
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from crm.proof.verifying import Report
+    from crm.settings import Settings
 
 Format = Literal["text", "json"]
 
@@ -46,12 +48,28 @@ def verify(
 
     given = settings(data_dir=data_dir)
     outside = [file.read_text(encoding="utf-8") for path in checkpoints or () for file in _files(path)]
-    with prepared(given) as url:
-        pinned = [VerifierKey.parse(text) for text in key or ()]
+    pinned = [VerifierKey.parse(text) for text in key or ()]
+    with _as_it_is(given) as url:
         report = check(given, url, outside, lambda name: progress(f"{name.zh} · {name.en}"), pinned)
     typer.echo(json.dumps(as_data(report), ensure_ascii=False, indent=2) if format == "json" else printed(report))
     if not report.sound:
         raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _as_it_is(given: "Settings") -> "Iterator[str]":
+    """The URL of the database, in which nothing was mended first: what is to be found would be gone."""
+    from crm.database import connect, open_database
+    from crm.migrate import lacking
+
+    with open_database(given) as url:
+        with connect(url, given.schema_name) as connection:
+            names = ", ".join(lacking(connection))
+        if names:
+            raise Failed(
+                f"请先运行 crm migrate：这些升级还没有执行 · Run crm migrate first, these have not run yet: {names}"
+            )
+        yield url
 
 
 def _files(path: Path) -> "Iterator[Path]":

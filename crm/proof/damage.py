@@ -39,6 +39,7 @@ class Damage(Term):
     READINGS = "readings", "查阅记录的链不完整", "The log of readings is not intact"
     RIGHTS = "rights", "数据库权限过大", "The database rights are too wide"
     APPEND = "append_function", "追加函数与本版本不符", "The append function is not this version's"
+    STRUCTURE = "structure", "表的结构与本版本不符", "A table is not as this version makes it"
     UNREADABLE = "unreadable", "本版本读不懂的事件", "An event this version cannot read"
 
 
@@ -128,10 +129,12 @@ def _testimonies(conn: Connection[Any], scene: Scene) -> Iterator[tuple[str, Any
 
 
 _ACTIVITY: Final = ("recorded_at", "actor", "role", "stream", "version", "topic", "occurred_on", "origin")
+_POSSIBLE: Final = "recorded_at BETWEEN 'epoch' AND '9999-12-30'"
+"""A moment that can be read at all."""
 _WITNESSES: Final = (
-    (f"SELECT {', '.join(_ACTIVITY)} FROM activity WHERE position IN (%s, %s)", _ACTIVITY),  # noqa: S608
+    (f"SELECT {', '.join(_ACTIVITY)} FROM activity WHERE position IN (%s, %s) AND {_POSSIBLE}", _ACTIVITY),  # noqa: S608
     (
-        "SELECT recorded_at, actor, stream, id FROM command WHERE first <= %s AND last >= %s",
+        f"SELECT recorded_at, actor, stream, id FROM command WHERE first <= %s AND last >= %s AND {_POSSIBLE}",  # noqa: S608
         ("recorded_at", "actor", "stream", "command"),
     ),
 )
@@ -203,6 +206,24 @@ def missing(first: int, last: int) -> Finding:
     zh = f"第 {first} 条" if first == last else f"第 {first} 至 {last} 条"
     en = f"Event {first} is" if first == last else f"Events {first} to {last} are"
     return Finding(Damage.REMOVED, first, Text(f"{zh}不见了：被删除。", f"{en} missing: removed."))
+
+
+def twice(position: int) -> Finding:
+    """Another row stands at a position that is taken."""
+    zh, en = (
+        f"第 {position} 条出现了不止一次：插入的记录。",
+        f"Event {position} is there more than once: an inserted row.",
+    )
+    return Finding(Damage.INSERTED, position, Text(zh, en))
+
+
+def impossible(position: int, field: str) -> Finding:
+    """A value stands there that no append can have written, and that cannot even be hashed."""
+    kind = Damage.CHANGED_HASH if field == "hash" else _OWN_KIND.get(field, Damage.CHANGED_FIELD)
+    named = FIELDS.get(field, Text(field, field))
+    zh = f"第 {position} 条的{named.zh}被改成了追加函数不可能写入的值。"
+    en = f"Event {position}: {named.en} was changed to what the append function can never have written."
+    return Finding(kind, position, Text(zh, en))
 
 
 def worst_first(findings: Sequence[Finding]) -> list[Finding]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from psycopg import Connection
+from psycopg import Connection, DataError
 
 from crm.proof import signing
 from crm.proof.checkpoint import Body, Stored, listed
@@ -38,19 +38,31 @@ def kept(conn: Connection[Any], settings: Settings, outside: Sequence[str], pinn
 
     Otherwise the key at hand is believed; the database's own list of keys only where there is none.
     """
+    rows, keys, unreadable = _stored(conn)
     found = [
         *(_Found(note, Text("库外保存", "kept outside")) for note in outside),
         *_remembered(settings),
-        *(_Found(row.note, Text("库内", "in the database"), row) for row in listed(conn, MOST)),
+        *(_Found(row.note, Text("库内", "in the database"), row) for row in rows),
     ]
-    keys = signing.keys(conn)
     believed = _believed(found, list(pinned) or _own(settings, keys), [key.verifier for key in keys])
     judged = [_judged(one, believed) for one in found]
     return Kept(
         [one for one in judged if isinstance(one, Signed)],
         sum(isinstance(verdict, Signed) and one.row is None for one, verdict in zip(found, judged, strict=True)),
-        [*_altered_keys(keys), *(one for one in judged if isinstance(one, Finding))],
+        [*unreadable, *_altered_keys(keys), *(one for one in judged if isinstance(one, Finding))],
     )
+
+
+def _stored(conn: Connection[Any]) -> tuple[list[Stored], list[signing.LogKey], list[Finding]]:
+    """Checkpoints and keys in the database; neither where a moment stands there that nobody can have written."""
+    try:
+        return listed(conn, MOST), signing.keys(conn), []
+    except DataError:
+        zh, en = (
+            "库内的检查点或公钥读不出来：被改动。",
+            "The checkpoints or keys in the database cannot be read: they were changed.",
+        )
+        return [], [], [Finding(Damage.CHECKPOINT, None, Text(zh, en))]
 
 
 def _remembered(settings: Settings) -> Iterator[_Found]:

@@ -1,12 +1,10 @@
-"""What must hold beside the chain: every event's command is known, streams are whole, nothing else than the function appends."""
+"""What must hold beside the chain: every event's command is known, and streams are whole."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from psycopg import Connection
 
-from crm.migrate import migrations
 from crm.proof.damage import Damage, Finding
 from domain.base import Text
 from projections.sql import Queries, Query
@@ -31,8 +29,8 @@ def _commands(conn: Connection[Any], until: int) -> Iterator[Finding]:
     row = conn.execute(q["command_alone"]).fetchone()
     if row is not None:
         zh, en = (
-            f"命令记录中有第 {row[0]} 条，事件中没有。",
-            f"The command log knows event {row[0]}, the events do not.",
+            f"命令记录中有始于第 {row[0]} 条的命令，事件中没有，或不是那几条。",
+            f"The command log has a command from event {row[0]} on; the events have none, or not those.",
         )
         yield Finding(Damage.COMMAND_LOG, row[0], Text(zh, en))
 
@@ -66,42 +64,3 @@ def remembered(conn: Connection[Any]) -> int:
     """The last position that anything but the events themselves remembers."""
     row = conn.execute(q["remembered"]).fetchone()
     return int(row[0] or 0) if row else 0
-
-
-# ── the door ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def door(conn: Connection[Any]) -> list[Finding]:
-    """Whether events can be written by the append function alone, and that is what this version made it."""
-    return [*_function(conn), *_rights(conn), *_triggers(conn)]
-
-
-def _function(conn: Connection[Any]) -> Iterator[Finding]:
-    found = conn.execute(q["append_function"]).fetchall()
-    if found != [(_body(), True)]:
-        zh = "追加函数 append_events 与本版本的不同：有人改过它，或另有同名函数。"
-        en = "The function append_events is not what this version made it: somebody changed it, or there is another."
-        yield Finding(Damage.APPEND, None, Text(zh, en))
-
-
-def _body() -> str:
-    """The function as the last migration that defines it says."""
-    bodies = [
-        body
-        for migration in migrations()
-        for body in re.findall(r"FUNCTION append_events\(.*?AS \$\$(.*?)\$\$", migration.text, re.DOTALL)
-    ]
-    return str(bodies[-1])
-
-
-def _rights(conn: Connection[Any]) -> Iterator[Finding]:
-    for table, grantee, rights in conn.execute(q["too_wide"]).fetchall():
-        zh = f"数据库角色 {grantee} 对 {table} 有 {rights} 权限，请运行 crm migrate。"
-        en = f"The database role {grantee} has {rights} on {table}: run crm migrate."
-        yield Finding(Damage.RIGHTS, None, Text(zh, en))
-
-
-def _triggers(conn: Connection[Any]) -> Iterator[Finding]:
-    for table, name in conn.execute(q["interferes"]).fetchall():
-        zh, en = f"{table} 上有触发器或规则 {name}。", f"There is a trigger or rule {name} on {table}."
-        yield Finding(Damage.RIGHTS, None, Text(zh, en))

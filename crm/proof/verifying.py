@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4
 
+import psycopg
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
@@ -14,12 +15,12 @@ from crm import readings, rights
 from crm.clock import now
 from crm.database import connect
 from crm.prepare import projecting
-from crm.proof import soundness
+from crm.proof import door, soundness, structure
 from crm.proof.damage import Damage, Finding, worst_first
 from crm.proof.held_against import Signed, held_against
 from crm.proof.kept import Kept, kept
 from crm.proof.note import VerifierKey
-from crm.proof.walk import Head, head, walk
+from crm.proof.walk import Head, head, untimely, walk
 from crm.settings import Settings
 from domain.base import Text
 from projections.models import MODELS
@@ -62,9 +63,18 @@ class Report:
 CHAIN: Final = Text("链", "Chain")
 COMMANDS: Final = Text("命令记录与流", "Command log and streams")
 CHECKPOINTS: Final = Text("检查点与默克尔树", "Checkpoints and Merkle tree")
-DOOR: Final = Text("权限与追加函数", "Rights and append function")
+STRUCTURE: Final = Text("表与追加函数", "Tables and append function")
+DOOR: Final = Text("数据库权限", "Database rights")
 READINGS: Final = Text("查阅记录", "Log of readings")
 MODELS_SAME: Final = Text("读模型", "Read models")
+
+
+_AS_MADE: Final = Text(
+    "表、约束与函数和本版本建立的相同，无触发器、规则与行级安全",
+    "tables, constraints and functions are as this version makes them; no trigger, rule or row security",
+)
+_LEDGER: Final = frozenset({"event", "head", "command", "log_key", "checkpoint"})
+_READINGS: Final = frozenset({"reading", "reading_head"})
 
 
 def verify(
@@ -77,17 +87,23 @@ def verify(
     """
     report = Report(started_at=now(), finished_at=now(), position=0)
     with connect(url, settings.schema_name, autocommit=True) as conn:
-        found = kept(conn, settings, outside, pinned)
-        until = head(conn)
-        report.position = until.position
-        _ledger(report, conn, until, found, steps)
-        report.note(DOOR, _said_of_rights(conn), soundness.door(conn))
-        report.note(READINGS, Text("查阅记录逐条核对", "every reading checked"), list(_readings(conn)))
-        _models(report, settings, url, steps)
-        report.beyond.extend(_beyond(found))
+        compared = structure.compare(conn)
+        found = None if compared.unfit & _LEDGER else kept(conn, settings, outside, pinned)
+        if found is not None:
+            until = head(conn)
+            report.position = until.position
+            _ledger(report, conn, until, found, steps)
+        report.note(STRUCTURE, _AS_MADE, compared.findings)
+        report.note(DOOR, _said_of_rights(conn), door.check(conn))
+        if not compared.unfit & _READINGS:
+            report.note(READINGS, Text("查阅记录逐条核对", "every reading checked"), list(_readings(conn)))
+        if found is not None:
+            _models(report, settings, url, steps)
+        report.beyond.extend(_beyond(found, compared.unfit))
         report.findings = worst_first(report.findings)
         report.finished_at = now()
-        _write_down(conn, report)
+        if "verification" not in compared.unfit:
+            _write_down(conn, report)
     return report
 
 
@@ -100,19 +116,19 @@ def _ledger(report: Report, conn: Connection[Any], until: Head, found: Kept, ste
         f"{walked.last} 条事件逐条重算" + (f"，另有 {more} 条与链不符" if more else ""),
         f"{walked.last} events computed anew" + (f"; {more} more do not fit the chain" if more else ""),
     )
-    report.note(CHAIN, said, walked.findings)
-    if not walked.findings:
-        whole = Text(
-            "每条事件的命令、操作人与时间相符，流无缺口", "commands, actors and times agree; no stream has a gap"
-        )
-        report.note(COMMANDS, whole, soundness.ledger(conn, until.position))
     # What follows from a broken chain is no news.
     against = [] if walked.findings else held_against(conn, walked, found.signed)
+    report.note(CHAIN, said, walked.findings or ([] if against else list(untimely(until))))
     held = Text(
         f"{len(found.signed)} 个签名检查点，其中 {found.outside} 个存于库外",
         f"{len(found.signed)} signed checkpoints, {found.outside} of them kept outside",
     )
     report.note(CHECKPOINTS, held, [*found.findings, *against])
+    if not walked.findings:
+        whole = Text(
+            "每条事件的命令、操作人与时间相符，流无缺口", "commands, actors and times agree; no stream has a gap"
+        )
+        report.note(COMMANDS, whole, soundness.ledger(conn, until.position))
 
 
 def _said_of_rights(conn: Connection[Any]) -> Text:
@@ -121,7 +137,10 @@ def _said_of_rights(conn: Connection[Any]) -> Text:
 
 
 def _readings(conn: Connection[Any]) -> Iterator[Finding]:
-    position = readings.check(conn)
+    try:
+        position = readings.check(conn)
+    except (psycopg.DataError, OverflowError):  # a moment or a number that nobody can have written
+        position = 1
     if position is not None:
         zh, en = (
             f"查阅记录自第 {position} 条起与所写不符。",
@@ -132,11 +151,25 @@ def _readings(conn: Connection[Any]) -> Iterator[Finding]:
 
 def _models(report: Report, settings: Settings, url: str, steps: Steps) -> None:
     with steps(Text("由事件重建读模型并比较", "Rebuilding read models and comparing")) as step:
-        compared = compare(projecting(settings, url), MODELS, step)
+        try:
+            compared = compare(projecting(settings, url), MODELS, step)
+        except (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.CardinalityViolation) as error:
+            report.note(MODELS_SAME, _NOT_REBUILT, [_unprojectable(error)])
+            return
     tables = Text(
         f"{len(compared)} 张表由事件重建后逐行相同", f"{len(compared)} tables rebuilt and compared row by row"
     )
     report.note(MODELS_SAME, tables, [_differs(one) for one in compared if not one.same])
+
+
+_NOT_REBUILT: Final = Text("读模型无法由这些事件重建", "read models cannot be rebuilt from these events")
+
+
+def _unprojectable(error: psycopg.Error) -> Finding:
+    """Said without the error's own words: they quote what is stored."""
+    return Finding(Damage.READ_MODEL, None, Text(
+        f"{_NOT_REBUILT.zh}（{type(error).__name__}）。", f"The {_NOT_REBUILT.en} ({type(error).__name__}).",
+    ))  # fmt: skip
 
 
 def _differs(one: Compared) -> Finding:
@@ -149,8 +182,16 @@ def _differs(one: Compared) -> Finding:
     return Finding(Damage.READ_MODEL, None, Text(zh, en))
 
 
-def _beyond(found: Kept) -> Iterator[Text]:
+def _beyond(found: Kept | None, unfit: frozenset[str]) -> Iterator[Text]:
     """What no verification of the database alone can tell."""
+    if unfit:
+        names = ", ".join(sorted(unfit))
+        yield Text(
+            f"{names} 已不是本版本的表，凭它们的核对没有做。",
+            f"{names}: no table of this version, so what rests on it was not checked.",
+        )
+    if found is None:
+        return
     newest = max((one.size for one in found.signed), default=0)
     if not found.outside:
         yield Text(

@@ -6,10 +6,13 @@ from typing import Any, Final, NamedTuple
 from psycopg import Connection
 
 from crm.chain import GENESIS, link
-from crm.proof.damage import Damage, Finding, Scene, diagnose, missing
+from crm.proof.damage import Damage, Finding, Scene, diagnose, impossible, missing, twice
 from domain.base import Text
 from projections.merkle import Frontier, leaf_hash
+from projections.sql import Queries
 from projections.stored import Recorded, read
+
+q = Queries(__file__)
 
 BATCH: Final = 10_000
 Progress = Callable[[int, int], None]
@@ -17,10 +20,11 @@ Progress = Callable[[int, int], None]
 
 
 class Head(NamedTuple):
-    """The head row: the last position, the end of the chain."""
+    """The head row: the last position, the end of the chain; `timely`: its time is that of the last event."""
 
     position: int
     hash: bytes
+    timely: bool = True
 
 
 class Walked(NamedTuple):
@@ -36,18 +40,35 @@ class Walked(NamedTuple):
 
 
 def head(conn: Connection[Any]) -> Head:
-    row = conn.execute("SELECT position, hash FROM head WHERE id = 1").fetchone()
-    return Head(*row) if row else Head(0, GENESIS)
+    """The head as it stands; as of an empty ledger, but not timely, where the row is gone."""
+    row = conn.execute(q["head"]).fetchone()
+    return Head(*row) if row else Head(0, GENESIS, timely=False)
 
 
 def walk(conn: Connection[Any], until: Head, sizes: Iterable[int], progress: Progress) -> Walked:
-    """Read all events up to the head. Only the first damage is diagnosed: what follows from it is no news."""
+    """Read all events up to the head. Only the first damage is diagnosed: what follows from it is no news.
+
+    A row that no append can have written is where reading ends.
+    """
+    odd = conn.execute(q["impossible"]).fetchone()
+    if odd is None or odd[0] > until.position:
+        walked, end = _along(conn, until.position, sizes, progress)
+        return walked if walked.findings else walked._replace(findings=_end(conn, until, walked.last, end))
+    walked, _ = _along(conn, odd[0] - 1, sizes, progress)
+    return walked if walked.findings else walked._replace(findings=[impossible(*odd)])
+
+
+def _along(conn: Connection[Any], to: int, sizes: Iterable[int], progress: Progress) -> tuple[Walked, bytes]:
+    """What the events up to a position say by themselves, and the last one's hash."""
     asked = set(sizes)
     tree, roots = Frontier(), {}
     before: bytes | None = GENESIS
     last = further = 0
     findings: list[Finding] = []
-    for row, after in _pairs(_rows(conn, until.position, progress)):
+    for row, after in _pairs(_rows(conn, to, progress)):
+        if row.position <= last:
+            findings += [] if findings else [twice(row.position)]
+            continue
         if row.position != last + 1:
             findings += [] if findings else [missing(last + 1, row.position - 1)]
             before = None  # what the row was chained to is gone: nothing can be said of it
@@ -58,7 +79,7 @@ def walk(conn: Connection[Any], until: Head, sizes: Iterable[int], progress: Pro
         tree.append(leaf_hash(row.hash))
         if tree.size in asked:
             roots[tree.size] = tree.root()
-    return Walked(last, roots, findings or _end(conn, until, last, before or GENESIS), further)
+    return Walked(last, roots, findings, further), before or GENESIS
 
 
 def _rows(conn: Connection[Any], until: int, progress: Progress) -> Iterator[Recorded]:
@@ -93,9 +114,17 @@ def _end(conn: Connection[Any], until: Head, last: int, end: bytes) -> list[Find
     return [*_beyond(conn), *_below_the_first(conn)]
 
 
+def untimely(until: Head) -> Iterator[Finding]:
+    """By its time the head decides from when on events can be recorded."""
+    if not until.timely:
+        zh = f"链尾记下的时间不是第 {until.position} 条的记录时间，或链尾那一行不见了：此后的记录时间会受影响。"
+        en = f"The time in the head is not that of event {until.position}, or the head is gone: it decides what is recorded from now on."
+        yield Finding(Damage.HEAD, until.position, Text(zh, en))
+
+
 def _beyond(conn: Connection[Any]) -> list[Finding]:
     """Rows that stand after the head: no append puts them there."""
-    row = conn.execute("SELECT min(e.position) FROM event e, head h WHERE e.position > h.position").fetchone()
+    row = conn.execute(q["beyond"]).fetchone()
     if row is None or row[0] is None:
         return []
     zh = f"第 {row[0]} 条排在链尾之后：不是经追加函数写入的。"

@@ -453,7 +453,7 @@ def test_an_untouched_district_is_sound_and_the_result_is_kept(scene):
     report = scene.verify(outside=True)
     assert report.findings == []
     assert all(check.sound for check in report.checks)
-    assert len(report.checks) == 6
+    assert len(report.checks) == 7
     kept = last(scene.conn)
     assert kept is not None
     assert (kept.sound, kept.position, kept.report) == (True, scene.last, as_data(report))
