@@ -132,8 +132,11 @@ class Standing:
 
     @property
     def counts(self) -> bool:
-        """Whether the lead is in the funnel at all: registered, and its registration not retracted."""
-        return self.status is not Status.VOID
+        """Whether the lead is in the funnel at all: registered, and its registration not retracted.
+
+        What was entered for an earlier day while another lead was merged in stands there still once that is given back.
+        """
+        return self.status is not Status.VOID and self.registered_on is not None
 
     def after(self, fact: Fact, *, survivor: UUID | None = None) -> "Standing":
         """The standing once `fact` has happened.

@@ -43,7 +43,8 @@ def standings(events, as_at=None, known_at=None):
             known[event["stream"]].append(event)
     found = {}
     for lead, own in known.items():
-        standing = _standing(lead, _facts(own) + _absorbed_facts(own, known), as_at)
+        facts = _facts(own)  # none of its own: its registration is retracted, and it counts nowhere
+        standing = _standing(lead, facts + _absorbed_facts(own, known), as_at) if facts else None
         if standing and _is_merged(own):
             standing |= {"status": "merged", "stage": 0, "reached": 0}
         if standing:
@@ -128,7 +129,7 @@ def _standing(lead, facts, as_at):
             standing["status"] = STATUSES.get(kind, standing["status"])
             standing |= _said(kind, data)
         own_registration_happened |= kind == "lead.registered" and fact["stream"] == lead
-    return standing if standing["status"] else None
+    return standing if standing["status"] and standing["registered_on"] else None
 
 
 def _moved(stage, kind, data):

@@ -363,6 +363,19 @@ def test_unmerging_restores_exactly():
     assert survivor.at(day("1-25")).stage is Stage.REGISTERED
 
 
+def test_what_was_entered_for_days_before_the_registration_counts_from_the_registration_on_once_unmerged():
+    survivor = lead_after(contact("2-1"))
+    other = lead_after(intent("1-20"), number=200)
+    survivor.correct_date(CorrectDate(fact=1, to=day("1-30"), reason="x", occurred_on=day("3-1")))
+    other.merge(Merge(into=survivor.id, reason="同一项目", occurred_on=day("3-1")))
+    survivor.absorb(other, day("3-1"))
+    survivor.hold(Hold(reason="等政策", occurred_on=day("2-2")))
+    survivor.correct_date(CorrectDate(fact=5, to=day("1-25"), reason="x", occurred_on=day("3-1")))
+    survivor.release(other.id, day("3-5"))
+    assert not survivor.at(day("1-26")).counts
+    assert (survivor.standing.stage, survivor.standing.status) == (Stage.CONTACTED, Status.OPEN)
+
+
 def test_a_lead_is_not_merged_into_itself_nor_into_a_merged_one(registered):
     itself = Merge(into=registered.id, reason="x", occurred_on=day("1-9"))
     assert refusal(registered, itself).field == "into"

@@ -15,7 +15,7 @@ from projections.models import MODELS
 from projections.rebuild import rebuild
 from tests import reference
 from tests.projections.conftest import Ground
-from tests.projections.stories import DAYS, FIRST, exported, stories
+from tests.projections.stories import DAYS, FIRST, Story, exported, stories
 
 few = settings(
     max_examples=20,
@@ -75,6 +75,22 @@ def test_the_funnel_of_any_day_as_known_at_any_position_is_the_reference_s(
             for group_by in GROUPS:
                 found = funnel.funnel(ground.conn, as_at=as_at, known_at=known_at, group_by=group_by)
                 assert counted(found) == wanted(events, as_at, known_at, group_by), (as_at, known_at, group_by)
+
+
+def test_what_was_entered_for_days_before_its_registration_while_it_had_another_lead_stops_no_read_model(
+    ground: Ground,
+) -> None:
+    story = Story()
+    for what, who, other, day in (
+        ("register", 0, 0, 1), ("lose", 0, 0, 3), ("register", 1, 0, 40), ("merge", 0, 1, 41), ("reopen", 1, 0, 10),
+        ("contract", 1, 0, 12), ("unmerge", 0, 0, 46),
+    ):  # fmt: skip
+        assert story.act(what, who, other, day, 0), what
+    ground.given(story.events)
+    ground.project()
+    for day in (None, 5, 12, 39, 40, 60):
+        as_at = None if day is None else FIRST + timedelta(day)
+        assert counted(funnel.funnel(ground.conn, as_at=as_at)) == wanted(story.events, as_at, None, "none"), day
 
 
 @few
