@@ -86,7 +86,7 @@ class Longer(ContactPerson):
 
 
 class ChangedInside(LeadRegistered):
-    contacts: list[Longer] = []
+    contacts: tuple[Longer, ...] = ()
 
 
 class WithOneLess(LeadEvent):
