@@ -13,6 +13,7 @@ from crm.command import By, Done, Stale, Unknown
 from crm.documents import document_subject
 from crm.ledger import Ledger, decided
 from crm.mentions import Traces, traces
+from crm.naming import Look
 from crm.sealing import destroy_keys
 from domain.base import Aggregate, Form, Refused
 from domain.erasure import (
@@ -25,7 +26,6 @@ from domain.erasure import (
     RequestErasure,
 )
 from projections import contacts
-from projections.names import folded
 
 __all__ = ["Erasures", "destroyed_by", "text_subject"]
 
@@ -74,14 +74,20 @@ class Erasures:
         return done
 
     def reject(self, by: By, person: UUID, form: RejectErasure, *, version: int | None = None) -> Done:
+        self._check_number(form.file_number, person)
         return self._decide(by, person, form, by.person, version=version)
 
     def hold(self, by: By, person: UUID, form: PlaceHold, *, version: int | None = None) -> Done:
-        _check_number(form.file_number, traces(self._crm, person).known)
+        self._check_number(form.file_number, person)
         return self._decide(by, person, form, version=version)
 
     def lift(self, by: By, person: UUID, form: LiftHold, *, version: int | None = None) -> Done:
+        self._check_number(form.file_number, person)
         return self._decide(by, person, form, version=version)
+
+    def _check_number(self, number: str | None, person: UUID) -> None:
+        if number:
+            _check_number(number, traces(self._crm, person).known)
 
     def _decide(
         self, by: By, person: UUID, form: Form, *more: Any, version: int | None = None,
@@ -146,8 +152,7 @@ def _remove(conn: Connection[Any], erased: PersonErased) -> None:
 
 
 def _check_number(number: str | None, known: Sequence[str]) -> None:
-    plain = folded(number or "")
-    if plain and any(len(folded(text)) > 1 and folded(text) in plain for text in known):
+    if Look(known).finds(number or ""):
         raise Refused(
             "erasure.names",
             "案卷号里写了此人的信息，它会永久保留；请只写编号。",

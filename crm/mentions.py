@@ -3,7 +3,6 @@
 Found by opening and looking, for whoever decides on an erasure; nothing of it is kept.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final, NamedTuple
@@ -13,16 +12,13 @@ from crm.command import Unknown
 from crm.document_text import text_of
 from crm.imports.records import Records
 from crm.ledger import Ledger
+from crm.naming import Look
 from crm.sealed import ERASED, sealed_fields, walk
 from domain.base import Event, Text
 from projections import contacts
-from projections.names import folded
 from projections.stored import Recorded
 
 IMPORTS_AT_MOST: Final = 500
-_SHORTEST = 2
-_DIGITS = 7
-_SPACING = re.compile(r"[\s\-‐–()（）.]")
 _NOT_TELLING: Final = ("position",)
 """What is known of a person and would be found in every note: 经理."""
 
@@ -69,35 +65,26 @@ class Traces(NamedTuple):
     imports: list[ImportTrace]
 
 
-class _Look:
-    """Whether a text speaks of somebody."""
-
-    def __init__(self, known: Iterable[str]) -> None:
-        terms = [folded(text) for text in known]
-        numbers = [_SPACING.sub("", term) for term in terms]
-        self._terms = [term for term in terms if len(term) >= _SHORTEST]
-        self._numbers = [number for number in numbers if number.lstrip("+").isdecimal() and len(number) >= _DIGITS]
-
-    def finds(self, text: str) -> bool:
-        plain = folded(text)
-        if any(term in plain for term in self._terms):
-            return True
-        bare = _SPACING.sub("", plain) if self._numbers else ""
-        return any(number in bare for number in self._numbers)
-
-
 def traces(crm: Ledger, person: UUID) -> Traces:
     """Everything found. Raises Unknown for somebody who never stood on a lead."""
     with crm.pool.connection() as conn:
         leads = contacts.leads_of(conn, person)
     if not leads:
         raise Unknown(Unknown.text.en)
-    histories = {lead: crm.history(lead) for lead in leads}
+    histories = {lead: crm.history(lead) for lead in _joined(crm, leads)}
     known = _known([event for history in histories.values() for _, event in history], person)
-    look = _Look(known)
+    look = Look(known)
     return Traces(
-        known, [_lead(crm, lead, history, look) for lead, history in histories.items()], list(_imports(crm, look))
+        known,
+        [_lead(crm, lead, history, look) for lead, history in histories.items()],
+        list(_imports(crm, Look(known, familiar=False))),
     )
+
+
+def _joined(crm: Ledger, leads: Sequence[UUID]) -> list[UUID]:
+    """These leads, and all whose facts are shown together with theirs, for they were merged."""
+    whole = [crm.lead(lead).merged_into or lead for lead in leads]
+    return list(dict.fromkeys([*leads, *whole, *(other for lead in whole for other in crm.lead(lead).absorbed)]))
 
 
 def _known(events: Sequence[Event], person: UUID) -> list[str]:
@@ -114,7 +101,7 @@ def _known(events: Sequence[Event], person: UUID) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look: _Look) -> LeadTrace:
+def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look: Look) -> LeadTrace:
     lead = crm.lead(id)
     texts = [(event, free_texts(event)) for _, event in history]
     return LeadTrace(
@@ -147,7 +134,7 @@ def free_texts(event: Event) -> list[str]:
     return found
 
 
-def _file(crm: Ledger, lead: UUID, sha256: str, look: _Look) -> bool | None:
+def _file(crm: Ledger, lead: UUID, sha256: str, look: Look) -> bool | None:
     try:
         kept = crm.documents.fetch(lead, sha256)
     except Unknown:
@@ -156,7 +143,7 @@ def _file(crm: Ledger, lead: UUID, sha256: str, look: _Look) -> bool | None:
     return look.finds(text) or (False if whole or kept.content is None else None)
 
 
-def _imports(crm: Ledger, look: _Look) -> Iterable[ImportTrace]:
+def _imports(crm: Ledger, look: Look) -> Iterable[ImportTrace]:
     records = Records(crm)
     for record in records.latest(IMPORTS_AT_MOST):
         failed = records.failed_rows(record.id) if record.has_failed_rows else None

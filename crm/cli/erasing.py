@@ -175,6 +175,9 @@ def _goes_along(found: "Traces", asked: "RequestErasure") -> "Iterator[str]":
         f"{len(asked.imports)} 份导入报告 · {len(found.leads)} leads; along with it: the free texts of {len(asked.texts)} leads, "
         f"{len(asked.documents)} documents, {len(asked.imports)} import reports"
     )
+    kept = [str(lead.id) for lead in found.leads if lead.texts and lead.id not in asked.texts]
+    if kept:
+        yield f"以下线索的自由文本留下；绰号、笔误认不出，要逐项选择请用网页 · free texts stay on, to choose each use the page: {', '.join(kept)}"
     unread = [f"{lead.id} {file.sha256[:12]}" for lead in found.leads for file in lead.files if file.mentions is None]
     if unread:
         yield f"读不全的附件，请自行核对 · documents that cannot be read through, please look: {', '.join(unread)}"

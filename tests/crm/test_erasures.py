@@ -25,7 +25,7 @@ from domain.erasure import (
     RejectErasure,
     RequestErasure,
 )  # fmt: skip
-from domain.lead import AddNote, Lead, Revise
+from domain.lead import AddNote, Lead, Merge, Revise
 from domain.lead.details import DetailsChanged
 from projections import erasures
 from projections.erasures import State
@@ -203,9 +203,37 @@ def test_a_document_of_an_earlier_version_outlives_the_texts_of_its_lead(story: 
     assert story.crm.documents.fetch(story.lead, name).content == "园区情况".encode()
 
 
-def test_a_file_number_that_names_them_is_refused(story: Story) -> None:
-    with pytest.raises(Refused, match=r"erasure\.names"):
-        story.erasures.request(admin(), story.gone.id, ASKED.model_copy(update={"file_number": "欧阳某甲申请"}))
+@pytest.mark.parametrize("number", ["欧阳某甲申请", "某甲3号", "欧阳女士案", "138-00001111"])
+def test_a_file_number_that_names_them_is_refused(story: Story, number: str) -> None:
+    decisions: list[Callable[[], object]] = [
+        lambda: story.erasures.request(admin(), story.gone.id, ASKED.model_copy(update={"file_number": number})),
+        lambda: story.erasures.hold(admin(), story.gone.id, PlaceHold(basis=Basis.DISPUTE, file_number=number)),
+        lambda: story.erasures.lift(admin(), story.gone.id, LiftHold(file_number=number)),
+        lambda: story.erasures.reject(admin(), story.gone.id, RejectErasure(why=Refusal.SCOPE, file_number=number)),
+    ]
+    for decision in decisions:
+        with pytest.raises(Refused, match=r"erasure\.names"):
+            decision()
+
+
+@pytest.mark.parametrize("note", ["某甲说下周答复", "欧阳总要来", "已约欧阳女士", "电话13800001111"])
+def test_who_is_spoken_of_as_those_say_who_know_them_is_found_too(story: Story, by: Giver, note: str) -> None:
+    story.crm.change(by(), Lead, story.lead, AddNote(note=note))
+    assert [one.version for one in traces(story.crm, story.gone.id).leads[0].mentions][1:] == [6]
+    assert not [one.version for one in traces(story.crm, story.stays.id).leads[0].mentions]
+
+
+def test_what_is_told_on_a_lead_merged_into_theirs_goes_along(
+    story: Story, by: Giver, project: Callable[[], None]
+) -> None:
+    other = story.crm.create(by(), Lead, registration()).id
+    story.crm.change(by(), Lead, other, AddNote(note="欧阳某甲介绍来的"))
+    story.crm.merge(by(), other, Merge(into=story.lead, reason="同一项目"))
+    project()
+    assert {one.id: len(one.mentions) for one in traces(story.crm, story.gone.id).leads} == {story.lead: 1, other: 1}
+    story.erase(ASKED.model_copy(update={"texts": (story.lead, other)}))
+    joined = story.crm.lead(story.lead).joined[other]
+    assert [event.note for event in joined if event.TOPIC == "lead.note_added"] == [ERASED]
 
 
 @pytest.mark.parametrize("scope", ["texts", "documents", "imports"])
