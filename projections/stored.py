@@ -51,12 +51,14 @@ _READ = (
     "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
     "FROM event WHERE position > %s ORDER BY position LIMIT %s"
 )
+_READ_UNTIL = _READ.replace("ORDER BY", "AND position <= %s ORDER BY")
 
 
-def read(conn: Connection[Any], after: int, limit: int) -> list[Recorded]:
-    """At most `limit` events that stand after position `after`, in order."""
+def read(conn: Connection[Any], after: int, limit: int, *, until: int | None = None) -> list[Recorded]:
+    """At most `limit` events that stand after position `after`, in order; none after `until`."""
+    query, values = (_READ, (after, limit)) if until is None else (_READ_UNTIL, (after, until, limit))
     with conn.cursor(binary=True) as cursor:
-        return [Recorded._make(row) for row in cursor.execute(_READ, (after, limit), prepare=True).fetchall()]
+        return [Recorded._make(row) for row in cursor.execute(query, values, prepare=True).fetchall()]
 
 
 def decode(row: Recorded, keys: Opener | None = None) -> Event:

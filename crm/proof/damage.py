@@ -5,9 +5,10 @@ links to the events around it each tell a part; a guess counts as certain only w
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
-from psycopg import Connection
+from psycopg import Connection, DataError
 
 from crm.chain import link
 from domain.base import Term, Text
@@ -171,9 +172,10 @@ def _changed_places(before: bytes, row: Recorded, other: Recorded, ahead: bytes)
 
 def _following(conn: Connection[Any], position: int) -> Iterator[Recorded]:
     after = position
-    while after < position + LOOKED_THROUGH and (rows := read(conn, after, 5000)):
-        yield from rows
-        after = rows[-1].position
+    with suppress(DataError):  # a row that cannot even be read: what stands after it was not swapped
+        while after < position + LOOKED_THROUGH and (rows := read(conn, after, 5000)):
+            yield from rows
+            after = rows[-1].position
 
 
 def _renumbered(conn: Connection[Any], scene: Scene) -> Finding | None:

@@ -84,10 +84,10 @@ def _along(conn: Connection[Any], to: int, sizes: Iterable[int], progress: Progr
 
 def _rows(conn: Connection[Any], until: int, progress: Progress) -> Iterator[Recorded]:
     after = 0
-    while after < until and (rows := read(conn, after, BATCH)):
-        yield from (row for row in rows if row.position <= until)
+    while after < until and (rows := read(conn, after, BATCH, until=until)):
+        yield from rows
         after = rows[-1].position
-        progress(min(after, until), until)
+        progress(after, until)
 
 
 def _pairs(rows: Iterator[Recorded]) -> Iterator[tuple[Recorded, Recorded | None]]:
