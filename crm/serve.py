@@ -5,6 +5,7 @@ The workers of the web are uvicorn's, one process in front of them; the projecto
 
 import errno
 import gc
+import logging
 import os
 import signal
 import socket
@@ -93,7 +94,7 @@ def run(settings: Settings, url: str, bound: socket.socket) -> None:
         factory=True,
         workers=settings.workers,
         log_level=settings.log_level if settings.log_level != "info" else "warning",
-        access_log=settings.log_level == "debug",  # addresses tell what people searched for
+        access_log=settings.log_level == "debug",  # and then without_query
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         lifespan="on",
@@ -114,10 +115,18 @@ def worker() -> Any:
 
     if os.environ.get(_SUPERVISOR, str(os.getpid())) != str(os.getpid()):
         end_with_parent()
+    logging.getLogger("uvicorn.access").addFilter(without_query)
     app = import_from_string(WEB)()
     # What is loaded stays: looking through all of it for garbage, again and again, kept a page waiting for 150 ms.
     gc.freeze()
     return app
+
+
+def without_query(record: logging.LogRecord) -> bool:
+    """What follows the path tells whom and what people searched for: it is logged at no level."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(one.partition("?")[0] if isinstance(one, str) else one for one in record.args)
+    return True
 
 
 def end_with_parent() -> None:

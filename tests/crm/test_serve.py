@@ -1,5 +1,6 @@
 """`crm serve` and `crm demo` as people run them: processes of their own, stopped politely, killed, started again."""
 
+import logging
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 import pytest
 
 from crm.demo.cast import LOGINS
+from crm.serve import without_query
 
 SECONDS = 60
 
@@ -23,6 +25,13 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
+
+
+def test_no_log_tells_what_was_searched_for() -> None:
+    said = '%s - "%s %s HTTP/%s" %d'
+    record = logging.LogRecord("uvicorn.access", 20, "", 0, said, ("::1", "GET", "/leads?q=a", "1.1", 200), None)
+    assert without_query(record)
+    assert record.getMessage() == '::1 - "GET /leads HTTP/1.1" 200'
 
 
 @contextmanager

@@ -67,7 +67,20 @@ def test_the_one_box_on_every_page_finds_companies_first_and_then_persons(found:
     assert address.endswith("q=欧阳")
     assert "欧阳集团" in shown
     assert "另有 1 条线索的联系人与之相符" in shown
-    assert typed(browser, q="没有这家")[0].endswith("q=没有这家")
+
+
+@pytest.mark.parametrize("text", ["没有这人", "13999998888", "nobody@example.invalid"])
+def test_what_finds_nothing_may_be_a_name_and_stands_in_no_address(found: Found, text: str) -> None:
+    address, shown = typed(found.browser(Role.MANAGER), q=text)
+    assert text not in address
+    assert text not in shown
+    assert "没有企业、项目或联系人与所输入的相符" in shown
+    elsewhere = found.browser(Role.STAFF, channel=found.elsewhere)
+    assert NAME not in typed(elsewhere, q=NAME)[0], "nor the name of somebody whom one may not see"
+
+
+def test_no_more_is_looked_for_than_an_address_holds(found: Found) -> None:
+    assert "看不懂" not in typed(found.browser(Role.MANAGER), contact="".join(map(chr, range(0x4E00, 0x4F00))))[1]
 
 
 def test_only_who_may_see_the_contacts_finds_by_them(found: Found) -> None:

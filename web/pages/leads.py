@@ -20,7 +20,7 @@ from projections.leads import SORTS, LeadFilters
 from projections.paging import BadCursor, Scope
 from web.fields import Choice
 from web.html import page, url_for
-from web.pages.lead_filters import LABELS, MINE, Asked, Names, asked
+from web.pages.lead_filters import LABELS, MINE, SEARCH_AT_MOST, Asked, Names, asked
 from web.pages.lead_picks import countries, named
 from web.session import Crm, Posted, Who, leave_notice
 from web.words import SHANGHAI
@@ -29,6 +29,9 @@ router = APIRouter()
 TOO_SHORT: Final = Text(
     "请输入联系人姓名中相连的两个字、完整的电话号码或邮箱。",
     "Type two neighbouring characters of the person's name, a whole telephone number or an e-mail address.",
+)
+NOTHING: Final = Text(
+    "没有企业、项目或联系人与所输入的相符。", "No company, project or contact person goes by what you typed."
 )
 MORE: Final = frozenset(
     {
@@ -67,26 +70,24 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 @router.post("/leads/find", name="leads.find")
 def find(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
     """What was typed may be somebody's name: it is posted, and an address holds it only where it is a company's."""
-    text, person = str(posted.get("q") or ""), str(posted.get("contact") or "")
+    text, person = (str(posted.get(name) or "")[:SEARCH_AT_MOST] for name in ("q", "contact"))
     signs = tuple(crm.contact_signs(person or text))
     kept = {name: value for name, value in request.query_params.items() if name in LABELS and name != "contact"}
-    if not person and not (signs and _only_a_person(crm, viewer, text, signs)):
+    if not person and (not signs or _is_any(crm, viewer, LeadFilters(search=text))):
         return RedirectResponse(url_for(request, "leads", **{**kept, "q": text}), 303)
     answer = RedirectResponse(
         url_for(request, "leads", **kept, contact=contact_grams.token(signs) if signs else ""), 303
     )
     if not signs:
         leave_notice(answer, TOO_SHORT)
+    elif not person and not _is_any(crm, viewer, LeadFilters(contact=signs)):
+        leave_notice(answer, NOTHING)
     return answer
 
 
-def _only_a_person(crm: CRM, viewer: Viewer, text: str, signs: tuple[int, ...]) -> bool:
-    """Whether a contact person is found by it, and no lead by its company, project or code."""
-    scope = scope_of(viewer)
+def _is_any(crm: CRM, viewer: Viewer, filters: LeadFilters) -> bool:
     with crm.pool.connection() as conn:
-        if leads.search(conn, LeadFilters(search=text), scope=scope, limit=1).rows:
-            return False
-        return bool(leads.search(conn, LeadFilters(contact=signs), scope=scope, limit=1).rows)
+        return bool(leads.search(conn, filters, scope=scope_of(viewer), limit=1).rows)
 
 
 def _by_person(conn: Connection[Any], crm: CRM, viewer: Viewer, request: Request, wanted: Asked) -> tuple[int, str]:
