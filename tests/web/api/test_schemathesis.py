@@ -46,7 +46,8 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker"), person)
-    return {"leads": lead, "meetings": meeting, "into": other, "channels": str(centre), "channel": str(centre), **people}
+    channel = str(centre)
+    return {"leads": lead, "meetings": meeting, "into": other, "channels": channel, "channel": channel, **people}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
