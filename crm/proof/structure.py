@@ -16,12 +16,13 @@ q = Queries(__file__)
 COPY: Final = "landfall_as_made"
 """The schema of the copy; nobody but the transaction that makes it ever sees it."""
 _KIND: Final = {"function": Damage.APPEND, "interference": Damage.RIGHTS}
+"""What else than a table is not what it was."""
 _WORDS: Final = {
-    "table": Text("表", "table"),
-    "column": Text("列", "column"),
-    "constraint": Text("约束", "constraint"),
-    "function": Text("函数", "function"),
-    "interference": Text("触发器、规则或行级安全", "trigger, rule or row security"),
+    Damage.STRUCTURE: Text("表 {of} 与本版本的不同", "The table {of} is not as this version makes it"),
+    Damage.APPEND: Text("函数 {of} 与本版本的不同", "The function {of} is not as this version makes it"),
+    Damage.RIGHTS: Text(
+        "表 {of} 上有触发器、规则或行级安全", "On the table {of} there are triggers, rules or row security"
+    ),
 }
 
 
@@ -59,17 +60,21 @@ def _parts(conn: Connection[Any], schema: str) -> set[Part]:
 
 
 def _differences(lacking: set[Part], extra: set[Part]) -> Iterator[Finding]:
-    for kind, of in sorted({(part.kind, part.of) for part in lacking | extra}):
-        gone, new = _like(lacking, kind, of), _like(extra, kind, of)
-        if kind == "column" and any(part[:2] == ("table", of) for part in lacking):
-            continue  # the whole table is not what it was: its columns are no news
-        word = _WORDS[kind]
-        said = [Text(f"缺 {gone}", f"{gone} is missing"), Text(f"多出 {new}", f"{new} is not of this version")]
-        there = [text for text, like in zip(said, (gone, new), strict=True) if like]
-        zh = f"{of} 的{word.zh}与本版本的不同：{'；'.join(text.zh for text in there)}。"
-        en = f"{of}: {word.en} is not as this version makes it: {'; '.join(text.en for text in there)}."
-        yield Finding(_KIND.get(kind, Damage.STRUCTURE), None, Text(zh, en))
+    """One finding for each table, function, or table that something interferes with."""
+    for damage, of in sorted({(_damage(part), part.of) for part in lacking | extra}):
+        gone, new = (_like(parts, damage, of) for parts in (lacking, extra))
+        there = [Text(f"缺 {gone}", f"missing: {gone}")] * bool(gone) + [
+            Text(f"多出 {new}", f"not of this version: {new}")
+        ] * bool(new)
+        words = _WORDS[damage]
+        zh = f"{words.zh.format(of=of)}：{'；'.join(text.zh for text in there)}。"
+        en = f"{words.en.format(of=of)}: {'; '.join(text.en for text in there)}."
+        yield Finding(damage, None, Text(zh, en))
 
 
-def _like(parts: Iterable[Part], kind: str, of: str) -> str:
-    return "、".join(sorted(part.like for part in parts if (part.kind, part.of) == (kind, of)))
+def _damage(part: Part) -> Damage:
+    return _KIND.get(part.kind, Damage.STRUCTURE)
+
+
+def _like(parts: Iterable[Part], damage: Damage, of: str) -> str:
+    return ", ".join(sorted(part.like for part in parts if (_damage(part), part.of) == (damage, of)))

@@ -5,7 +5,7 @@
 SELECT 'table', c.relname::text,
        CASE WHEN c.relkind = 'r' AND NOT c.relispartition AND NOT EXISTS (
            SELECT FROM pg_inherits i WHERE i.inhparent = c.oid OR i.inhrelid = c.oid
-       ) THEN 'plain' ELSE 'other' END
+       ) THEN 'plain table' ELSE 'something in its place' END
 FROM pg_class c WHERE c.relnamespace = to_regnamespace(%(schema)s) AND c.relkind IN ('r', 'v', 'm', 'f', 'p')
 UNION ALL
 SELECT 'column', c.relname::text, a.attname || ' ' || format_type(a.atttypid, a.atttypmod)

@@ -99,7 +99,7 @@ def verify(
             report.note(READINGS, Text("查阅记录逐条核对", "every reading checked"), list(_readings(conn)))
         if found is not None:
             _models(report, settings, url, steps)
-        report.beyond.extend(_beyond(found, compared.unfit))
+        report.beyond.extend(_beyond(found, compared.unfit, report.position))
         report.findings = worst_first(report.findings)
         report.finished_at = now()
         if "verification" not in compared.unfit:
@@ -159,10 +159,27 @@ def _models(report: Report, settings: Settings, url: str, steps: Steps) -> None:
     tables = Text(
         f"{len(compared)} 张表由事件重建后逐行相同", f"{len(compared)} tables rebuilt and compared row by row"
     )
-    report.note(MODELS_SAME, tables, [_differs(one) for one in compared if not one.same])
+    with connect(url, settings.schema_name, autocommit=True) as conn:
+        ahead = conn.execute(_AHEAD).fetchall()
+    differing = [_differs(one) for one in compared if not one.same]
+    report.note(MODELS_SAME, tables, [*differing, *(_ahead(*found) for found in ahead)])
 
 
 _NOT_REBUILT: Final = Text("读模型无法由这些事件重建", "read models cannot be rebuilt from these events")
+
+
+_AHEAD: Final = (
+    "SELECT p.name, p.position, h.position FROM projection p, head h WHERE p.position > h.position ORDER BY p.name"
+)
+
+
+def _ahead(name: str, position: int, last: int) -> Finding:
+    """It would take in nothing of what is recorded until then."""
+    zh = f"读模型 {name} 自称已读到第 {position} 条，账本只到第 {last} 条；可用 crm rebuild {name} 重建。"
+    en = (
+        f"The read model {name} claims to be at event {position}, the ledger is at {last}; mend it: crm rebuild {name}."
+    )
+    return Finding(Damage.READ_MODEL, None, Text(zh, en))
 
 
 def _unprojectable(error: psycopg.Error) -> Finding:
@@ -182,7 +199,7 @@ def _differs(one: Compared) -> Finding:
     return Finding(Damage.READ_MODEL, None, Text(zh, en))
 
 
-def _beyond(found: Kept | None, unfit: frozenset[str]) -> Iterator[Text]:
+def _beyond(found: Kept | None, unfit: frozenset[str], position: int) -> Iterator[Text]:
     """What no verification of the database alone can tell."""
     if unfit:
         names = ", ".join(sorted(unfit))
@@ -199,11 +216,17 @@ def _beyond(found: Kept | None, unfit: frozenset[str]) -> Iterator[Text]:
             "No checkpoint kept outside was given: a tail cut off with all its traces, or the whole database replaced by "
             "an older backup, cannot be seen from inside.",
         )
-    after = f"第 {newest} 条之后的" if newest else "全部"
+    if newest < position:
+        after = f"第 {newest} 条之后的" if newest else "全部"
+        yield Text(
+            f"{after}事件还没有签名检查点（crm audit checkpoint）：链能查出改动，查不出整段重算。",
+            f"Events {f'after {newest}' if newest else ''} are under no signed checkpoint yet (crm audit checkpoint): "
+            "the chain shows changes, but not that it was computed anew.".replace("  ", " "),
+        )
     yield Text(
-        f"{after}事件还没有签名检查点（crm audit checkpoint）：链能查出改动，查不出整段重算。",
-        f"Events {f'after {newest}' if newest else ''} are under no signed checkpoint yet (crm audit checkpoint): "
-        "the chain shows changes, but not that it was computed anew.".replace("  ", " "),
+        "附件原文、密钥、账号与会话不在链上；查阅记录自成一链，没有签名，整段重算或截尾连同链尾查不出来。",
+        "Files, keys, accounts and sessions are under no chain; the log of readings has one of its own, unsigned: computed "
+        "anew, or cut off together with its end, it does not show.",
     )
     yield Text(
         "所记是否属实，系统无从证明：能证明的是何时由谁记下、此后未被改动。",

@@ -279,3 +279,31 @@ def test_pages_show_the_last_verification_and_cannot_write_one(apart):
         ):
             with pytest.raises(errors.InsufficientPrivilege):
                 conn.execute(change)
+
+
+def test_what_the_projector_makes_cannot_stand_in_for_what_the_append_function_calls(apart, by):
+    """A function that fits exactly is preferred to a built-in one that takes anything: it would run as the owner."""
+    with as_part(apart, "projector").connect() as conn:
+        prepare(conn, MODELS)
+        conn.execute(
+            """
+            CREATE FUNCTION array_append(known integer[], one integer) RETURNS integer[] LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'stood in'; END $$;
+            CREATE FUNCTION unnest(every integer[]) RETURNS SETOF integer LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'stood in'; END $$;
+            CREATE FUNCTION cardinality(every uuid[]) RETURNS integer LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'stood in'; END $$;
+            CREATE FUNCTION convert_to(text, text) RETURNS bytea LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'stood in'; END $$;
+            CREATE FUNCTION pg_notify(name, text) RETURNS void LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'stood in'; END $$;
+            """
+        )
+    with CRM(apart.settings, apart.url) as crm:
+        lead = crm.create(by(), Lead, registration()).id
+        crm.change(by(), Lead, lead, call())
+        with crm.pool.connection() as conn:
+            assert (
+                readings.append(conn, Viewer(by().person, "", "a", frozenset({Role.AUDITOR}), acting=Role.AUDITOR), "x")
+                == 1
+            )

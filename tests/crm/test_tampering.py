@@ -12,11 +12,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from psycopg import sql
+from typer.testing import CliRunner
 
-from crm import readings
+from crm import readings, rights
 from crm.access import Viewer
 from crm.application import CRM, By
 from crm.chain import GENESIS, link
+from crm.cli import app
 from crm.database import connect
 from crm.demo.cast import MEMBERS
 from crm.demo.filling import fill
@@ -239,6 +241,50 @@ def removed_and_renumbered(scene):
     scene.renumber(MIDDLE + 1, -1)
 
 
+def recorded_never(scene):
+    scene.run("UPDATE event SET recorded_at = 'infinity' WHERE position = %s", MIDDLE)
+
+
+def recorded_before_computers(scene):
+    scene.run("UPDATE event SET recorded_at = '1949-10-01' WHERE position = %s", MIDDLE)
+
+
+def occurred_before_our_era(scene):
+    scene.run("UPDATE event SET occurred_on = '0044-03-15 BC' WHERE position = %s", MIDDLE)
+
+
+def command_to_come(scene):
+    """Whoever sends that command will be told that it was done."""
+    scene.run("INSERT INTO command SELECT %s, request, actor, stream, 7000, 7000, recorded_at FROM command LIMIT 1", uuid4())
+    return 7000
+
+
+def command_of_another_stream(scene):
+    scene.run("UPDATE command SET stream = %s WHERE first = %s", uuid4(), MIDDLE)
+
+
+def command_stretched(scene):
+    scene.run("UPDATE command SET last = last + 20 WHERE first = %s", MIDDLE)
+
+
+def head_ahead_of_time(scene):
+    scene.run("UPDATE head SET recorded_at = recorded_at + interval '1 year'")
+    return scene.last
+
+
+def head_gone(scene):
+    scene.run("DELETE FROM head")
+    return 1
+
+
+def checkpoint_never(scene):
+    scene.run("UPDATE checkpoint SET recorded_at = 'infinity'")
+
+
+def reading_never(scene):
+    scene.run("UPDATE reading SET recorded_at = 'infinity' WHERE position = 2")
+
+
 def swapped_contents(scene):
     one, other = MIDDLE, MIDDLE + 7
     scene.run("UPDATE event SET position = 0 WHERE position = %s", one)
@@ -361,6 +407,11 @@ def read_model(scene):
               " AND lead = (SELECT min(lead::text)::uuid FROM funnel_interval)")  # fmt: skip
 
 
+def read_model_ahead(scene):
+    """It would not take in what is recorded next."""
+    scene.run("UPDATE projection SET position = position + 1000 WHERE name = 'leads'")
+
+
 def tree_node(scene):
     scene.run("UPDATE tree_node SET hash = sha256(hash) WHERE level = 4 AND index = 2")
 
@@ -387,7 +438,12 @@ KINDS = [
     (command_says_another, "command_log", MIDDLE), (rewritten, "rewritten", 1),
     (rewritten_with_every_trace, "rewritten", None), (checkpoint_forged, "checkpoint", None),
     (checkpoint_of_another_key, "checkpoint", None), (read_model, "read_model", None), (tree_node, "read_model", None),
-    (reading, "readings", None), (readings_cut, "readings", None),
+    (read_model_ahead, "read_model", None),
+    (recorded_never, "changed_recorded_at", MIDDLE), (recorded_before_computers, "changed_recorded_at", MIDDLE),
+    (occurred_before_our_era, "changed_field", MIDDLE), (command_to_come, "command_log", None),
+    (command_of_another_stream, "command_log", MIDDLE), (command_stretched, "command_log", MIDDLE),
+    (head_ahead_of_time, "head", None), (head_gone, "appended", None), (checkpoint_never, "checkpoint", None),
+    (reading_never, "readings", None), (reading, "readings", None), (readings_cut, "readings", None),
 ]  # fmt: skip
 """What is done, the kind of damage it is found to be, and the position (None: what the deed answers, or the district)."""
 
@@ -429,12 +485,73 @@ def done_and_undone(scene, do, undo):
             "DROP RULE quiet ON head",
             "rights",
         ),
+        ("GRANT UPDATE (data, hash) ON event TO {web}", "REVOKE UPDATE (data, hash) ON event FROM {web}", "rights"),
+        ("GRANT DELETE ON reading TO {web}", "REVOKE DELETE ON reading FROM {web}", "rights"),
+        ("GRANT SELECT ON session TO {auditor}", "REVOKE SELECT ON session FROM {auditor}", "rights"),
+        ("GRANT UPDATE ON checkpoint TO {web}", "REVOKE UPDATE ON checkpoint FROM {web}", "rights"),
+        ("GRANT CREATE ON SCHEMA tampering TO {web}", "REVOKE CREATE ON SCHEMA tampering FROM {web}", "rights"),
+        (
+            "GRANT EXECUTE ON FUNCTION append_events TO {auditor}",
+            "REVOKE EXECUTE ON FUNCTION append_events FROM {auditor}",
+            "rights",
+        ),
+        ("ALTER ROLE {web} BYPASSRLS", "ALTER ROLE {web} NOBYPASSRLS", "rights"),
+        ("ALTER ROLE {owner} LOGIN", "ALTER ROLE {owner} NOLOGIN", "rights"),
+        ("ALTER FUNCTION append_events OWNER TO CURRENT_USER", "ALTER FUNCTION append_events OWNER TO {owner}", "rights"),
+        ("ALTER TABLE reading ENABLE ROW LEVEL SECURITY", "ALTER TABLE reading DISABLE ROW LEVEL SECURITY", "rights"),
+        (
+            "ALTER FUNCTION append_events SET search_path = tampering, pg_catalog, pg_temp",
+            "ALTER FUNCTION append_events SET search_path = tampering, pg_temp",
+            "append_function",
+        ),
+        (
+            "CREATE FUNCTION array_append(integer[], integer) RETURNS integer[] LANGUAGE sql AS 'SELECT $1'",
+            "DROP FUNCTION array_append(integer[], integer)",
+            "append_function",
+        ),
+        ("ALTER TABLE head DROP CONSTRAINT head_id_check", "ALTER TABLE head ADD CHECK (id = 1)", "structure"),
+        ("ALTER TABLE event ALTER actor DROP NOT NULL", "ALTER TABLE event ALTER actor SET NOT NULL", "structure"),
+        ("CREATE TABLE more () INHERITS (event)", "DROP TABLE more", "structure"),
+        ("ALTER TABLE verification RENAME TO hidden", "ALTER TABLE hidden RENAME TO verification", "structure"),
+        ("ALTER TABLE head RENAME position TO place", "ALTER TABLE head RENAME place TO position", "structure"),
     ],
 )
 def test_a_door_left_open_is_found(scene, do, undo, kind):
-    with done_and_undone(scene, do, undo):
+    names = {part: rights.role_name(scene.conn, part) for part in rights.PARTS}
+    with done_and_undone(scene, do.format(**names), undo.format(**names)):
         assert [finding.damage for finding in scene.verify().findings] == [kind]
     assert scene.verify().sound
+
+
+def test_a_role_that_may_act_as_the_owner_is_found(scene):
+    web, owner = (rights.role_name(scene.conn, part) for part in ("web", "owner"))
+    with done_and_undone(scene, f"GRANT {owner} TO {web}", f"REVOKE {owner} FROM {web}"):
+        assert {finding.damage for finding in scene.verify().findings} == {"rights"}
+    assert scene.verify().sound
+
+
+def test_the_same_event_twice_is_found(scene):
+    """Without its constraints the table takes it; they are put back, and the row with it goes."""
+    keys = "ALTER TABLE event DROP CONSTRAINT event_pkey, DROP CONSTRAINT event_stream_version_key"
+    scene.run(keys)
+    scene.run("INSERT INTO event SELECT * FROM event WHERE position = %s", MIDDLE)
+    report = scene.verify()
+    scene.run("DELETE FROM event WHERE ctid = (SELECT max(ctid) FROM event WHERE position = %s)", MIDDLE)
+    scene.run("ALTER TABLE event ADD PRIMARY KEY (position), ADD UNIQUE (stream, version)")
+    assert (report.findings[0].damage, report.findings[0].position) == ("inserted", MIDDLE)
+    assert scene.verify().sound
+
+
+def test_the_command_line_finds_rights_that_migrate_would_mend(scene, monkeypatch):
+    """It looks before anything is put right."""
+    web = rights.role_name(scene.conn, "web")
+    monkeypatch.setenv("CRM_DATABASE_URL", scene.url)
+    monkeypatch.setenv("CRM_SCHEMA", SCHEMA)
+    monkeypatch.setenv("CRM_DATA_DIR", str(scene.settings.data_dir))
+    with done_and_undone(scene, f"GRANT INSERT, DELETE ON event TO {web}", f"REVOKE INSERT, DELETE ON event FROM {web}"):
+        said = CliRunner().invoke(app, ["audit", "verify"])
+    assert said.exit_code == 1, said.output
+    assert "DELETE, INSERT" in said.output
 
 
 def test_another_append_function_is_found(scene):
