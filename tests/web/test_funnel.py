@@ -127,6 +127,9 @@ NOT_UNDERSTOOD = (
     ("known_at=2026-13-40", "看不懂这个日期"),
     ("known_at=9999-12-31T23:59:59%2B08:00x", "看不懂这个日期"),
     ("known_at=9999-12-31", "看不懂这个日期"),
+    ("known_at=9999-12-31T23:59:59-12:00", "看不懂这个日期"),
+    ("known_at=0001-01-01T00:00:00%2B14:00", "看不懂这个日期"),
+    ("known_at=2199-01-01", "不能晚于今天"),
     ("channel=north", "看不懂这个条件"),
     ("industry=ZZ", "看不懂这个条件"),
     ("month=2026-13", "看不懂这个条件"),
@@ -210,6 +213,12 @@ def test_an_instant_in_the_address_is_kept_as_it_is() -> None:
     day = read_question({"known_at": "2026-06-30"}, date(2026, 11, 23))
     assert day.known_at
     assert day.known_at.isoformat() == "2026-06-30T23:59:59.999999+08:00"
+    assert read_question({"known_at": "20260630"}, date(2026, 11, 23)).known_at == day.known_at
+
+
+@pytest.mark.parametrize(("known_at", "clock"), [("2026-06-30T23:59:59+08:00", "then"), ("2026-06-30T23:58+08:00", "")])
+def test_a_days_last_second_is_its_end(known_at: str, clock: str) -> None:
+    assert read_question({"as_at": "2026-06-30", "known_at": known_at}, date(2026, 11, 23)).clock == clock
 
 
 def test_the_slider_has_a_stop_for_every_month_and_its_steps_are_links(district_of: District, login: Login) -> None:

@@ -68,6 +68,13 @@ def test_a_corrected_date_and_a_retraction_leave_the_fact_struck_through_beside_
     assert "正式签约" in staff.post(f"/leads/{lead}/reinstatements", {"fact": "5", "reason": "原来签了"}).text
 
 
+def test_as_known_then_a_fact_has_the_day_it_was_recorded_with(lead, staff):
+    staff.post(f"/leads/{lead}/date-corrections", {"fact": "2", "to": "2026-01-09", "reason": "记错了"})
+    for clock, day in (("then", "2026-01-05"), ("today", "2026-01-09")):
+        page = staff.get(f"/leads/{lead}/history?version=2&clock={clock}").text
+        assert re.search(r"事项：[^<]*" + day, page), clock
+
+
 def test_the_content_of_a_fact_is_corrected_in_its_own_form(lead, staff):
     sheet = staff.get(f"/leads/{lead}/detail-corrections?fact=5").text
     assert (

@@ -5,8 +5,9 @@ Every part stands in the URL, so that a figure can be sent to somebody and opens
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -102,8 +103,10 @@ class Question:
 
     @property
     def then(self) -> bool:
-        """Whether it asks for a day as known at its own end."""
-        return self.as_at is not None and self.known_at == end_of(self.as_at)
+        """Whether it asks for a day as known at its own end, also where that was typed as 23:59:59."""
+        if self.as_at is None or self.known_at is None:
+            return False
+        return timedelta(0) <= end_of(self.as_at) - self.known_at < timedelta(seconds=1)
 
     @property
     def clock(self) -> str:
@@ -139,7 +142,7 @@ def read_question(params: Mapping[str, str], today: date) -> Question:
                 errors[name] = _WRONG
     return Question(
         _day(raw, errors, today),
-        _instant(raw, errors),
+        _instant(raw, errors, today),
         raw["group_by"] if raw.get("group_by") in GROUPS else "none",
         raw["show"] if raw.get("show") in _SHOWN else "count",
         FunnelFilters(**values),
@@ -199,17 +202,28 @@ def _day(raw: Mapping[str, str], errors: dict[str, Text], today: date) -> date |
     return day
 
 
-def _instant(raw: Mapping[str, str], errors: dict[str, Text]) -> datetime | None:
+def _instant(raw: Mapping[str, str], errors: dict[str, Text], today: date) -> datetime | None:
     """What was known when: an instant, or a date, which means the end of that day in Shanghai."""
     if "known_at" not in raw:
         return None
-    # A plus sign that somebody did not escape arrives as a space.
-    text = raw["known_at"].replace(" ", "+") if "T" in raw["known_at"] else raw["known_at"]
     try:
-        if len(text) == len("2026-06-30"):
-            return end_of(date.fromisoformat(text))
-        moment = datetime.fromisoformat(text)
+        moment = _moment(raw["known_at"])
+        later = moment.astimezone(SHANGHAI).date() > today
     except (ValueError, OverflowError):
         errors["known_at"] = _WRONG_DAY
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    if later:
+        errors["known_at"] = _LATER
+        return None
+    return moment
+
+
+def _moment(text: str) -> datetime:
+    """Raises ValueError, and OverflowError for what is beyond all calendars in Shanghai or Greenwich."""
+    with suppress(ValueError):
+        return end_of(date.fromisoformat(text))
+    # A plus sign that somebody did not escape arrives as a space.
+    moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    moment.astimezone(UTC)
+    return moment

@@ -39,6 +39,7 @@ def moment(crm: CRM, now: Lead, entries: Sequence[Entry], version: int, clock: s
     if clock == "today":
         before, standing, other, position = now.at(day - timedelta(1)), today, then, crm.position()
     else:
+        day = entry.event.occurred_on  # what it was corrected to was not known then
         before = _known_at(crm, now, entries, version - 1)
         standing, other, position = then, today, entry.recorded.position
     changed = {change.name: change for change in facts.changes(before, standing)}
