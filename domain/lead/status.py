@@ -127,7 +127,7 @@ class LeadAbsorbed(LeadEvent):
     TITLE = Text("并入另一条线索", "Another lead merged in")
 
     absorbed: UUID
-    company: Line
+    company: Line = Field(title="企业名称|Company")
 
 
 class Unmerge(Form):

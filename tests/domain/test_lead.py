@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.base import Refused
+from domain.base import EVENTS, Refused, field_text
 from domain.funnel import Stage, Status
 from domain.lead import (
     AddNote,
@@ -32,6 +32,7 @@ from domain.lead import (
     Unmerge,
 )
 from domain.lead.corrections import FactRetracted
+from domain.lead.event import LeadEvent
 from tests.domain.conftest import (
     CENTRE,
     MISSION,
@@ -352,6 +353,12 @@ def test_the_survivor_folds_both_histories_and_the_merged_lead_counts_as_merged(
     assert survivor.at(day("1-25")).stage is Stage.INTENT_SIGNED
     assert survivor.absorbed == {other.id: "长春示例装备有限公司"}
     assert refusal(other, contact("3-2")).key == "lead.merged"
+
+
+def test_a_company_that_an_event_names_is_called_so_in_both_languages():
+    for event in EVENTS.values():
+        if issubclass(event, LeadEvent) and "company" in event.payload_fields():
+            assert field_text(event, "company") == ("企业名称", "Company")
 
 
 def test_unmerging_restores_exactly():
