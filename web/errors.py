@@ -21,6 +21,7 @@ from crm.accounts import Throttled
 from crm.application import CommandReused, Stale, Unknown
 from crm.database import DatabaseUnavailable
 from crm.ledger import CONFLICT
+from crm.master import Tampered
 from domain.base import Refused, Text
 from web.complaints import complaint, key_of, place
 from web.html import fragment, page, target, url_for
@@ -43,7 +44,7 @@ _TITLES: Final[Mapping[int, Text]] = {
     422: Text("内容有误", "Something is not right"),
     429: Text("请稍后再试", "Please wait a little"),
     500: Text("系统出错", "Something went wrong"),
-    503: Text("数据库暂时不可用", "The database is not available"),
+    503: Text("暂时不可用", "Not available at the moment"),
 }
 _DEFAULTS: Final[Mapping[int, Text]] = {
     400: Text("请求无法识别，或某一项内容过长。请返回检查后重试。",
@@ -157,6 +158,19 @@ def _unrecorded(request: Request, _error: Unrecorded) -> Response:
     return problem(request, 503, text, key="unrecorded")
 
 
+def _sealed(request: Request, error: Tampered) -> Response:
+    log.error(
+        "sealed texts cannot be opened: is the master key another? restart after a rotation",
+        exc_info=_without_values(error),
+    )
+    text = Text(
+        "联系人资料解不开：主密钥可能刚更换过。请告知管理员重新启动服务；重启后仍如此，请运行 crm audit verify。",
+        "Contact persons cannot be read: the master key may have just been changed. Please have your administrator restart the "
+        "service and, if that does not help, run crm audit verify.",
+    )
+    return problem(request, 503, text, key="sealed")
+
+
 def _logged_out(request: Request, _error: LoggedOut) -> Response:
     if request.url.path.startswith(("/api/", "/metrics")):
         text = Text("请附上有效的令牌（Authorization: Bearer …）。", "Send a valid token (Authorization: Bearer …).")
@@ -250,7 +264,7 @@ HANDLERS: Final[Mapping[Any, Any]] = {
     Unconfirmed: _unconfirmed, Unrecorded: _unrecorded, LoggedOut: _logged_out, MustChange: _must_change, TooLarge: _too_large,
     RequestValidationError: _invalid, HTTPException: _http, PoolTimeout: _unavailable,
     ReplayGone: _replay_gone, LookingBack: _looking_back, OtherView: _other_view,
-    Updating: _updating, psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
+    Tampered: _sealed, Updating: _updating, psycopg.OperationalError: _unavailable, DatabaseUnavailable: _unavailable, Exception: _broken,
 }  # fmt: skip
 
 

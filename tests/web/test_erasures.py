@@ -129,3 +129,18 @@ def test_auditors_read_and_staff_do_not(case: Case) -> None:
 def test_somebody_else_is_unknown(case: Case) -> None:
     assert case.one.get(f"/admin/erasures/{uuid4()}").status_code == 404
     assert case.one.get(f"/admin/erasures/{UUID(int=0)}").status_code == 404
+
+
+def test_texts_that_cannot_be_opened_are_answered_with_what_to_do(case: Case) -> None:
+    """As after a new CRM_MASTER_KEY that this process does not know yet."""
+    with case.office.crm.pool.connection() as conn:
+        conn.execute(
+            "UPDATE sealing_key SET wrapped = decode(repeat('00', 60), 'hex') WHERE subject = %s", (case.person,)
+        )
+    case.office.crm.keys.forget([case.person])
+    answer = case.one.get(f"/leads/{case.lead}")
+    assert answer.status_code == 503
+    assert "请告知管理员重新启动服务" in answer.text
+    key = case.office.token(case.office.person(Role.MANAGER))
+    told = case.one.client.get(f"/api/v1/leads/{case.lead}", headers={"authorization": f"Bearer {key}"})
+    assert (told.status_code, told.json()["type"]) == (503, "urn:landfall:sealed")
