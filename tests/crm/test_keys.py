@@ -250,7 +250,7 @@ def test_under_a_passphrase_it_outlives_the_master_key(crm: CRM, by: Giver, prep
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{}\n", b"not json", os.urandom(64), b'{"format": "landfall-keys", "format_version": 1}\n']
+    "content", [b"", b"{}\n", b"not json", bytes(range(64)), b'{"format": "landfall-keys", "format_version": 1}\n']
 )
 def test_another_file_is_refused(crm: CRM, prepared: District, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.keys").write_bytes(content)

@@ -51,7 +51,7 @@ def test_the_log_as_written_passes(conn, read):
 @pytest.mark.parametrize(
     ("damage", "found"),
     [
-        (f"UPDATE reading SET person = '{uuid4()}' WHERE position = 3", 3),
+        (f"UPDATE reading SET person = '{UUID(int=4)}' WHERE position = 3", 3),
         ("UPDATE reading SET role = 'admin' WHERE position = 1", 1),
         ("UPDATE reading SET route = 'today' WHERE position = 4", 4),
         ("UPDATE reading SET subject = NULL WHERE position = 2", 2),

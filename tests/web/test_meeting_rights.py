@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.web.conftest import Browser, Office
 
 Login = Callable[..., Browser]
 TODAY = clock.today()
+NOWHERE = UUID(int=4)
 
 
 @pytest.fixture
@@ -81,8 +82,8 @@ def test_only_managers_and_administrators_pin_rename_and_withdraw(manager: Brows
 
 @pytest.mark.parametrize(
     "path",
-    ["/meetings/x", f"/meetings/{uuid4()}", f"/meetings/{uuid4()}/pack", f"/meetings/{uuid4()}/figures.json",
-     f"/meetings/{uuid4()}/leads", f"/meetings/{uuid4()}/moved?part=learned"],
+    ["/meetings/x", f"/meetings/{NOWHERE}", f"/meetings/{NOWHERE}/pack", f"/meetings/{NOWHERE}/figures.json",
+     f"/meetings/{NOWHERE}/leads", f"/meetings/{NOWHERE}/moved?part=learned"],
 )  # fmt: skip
 def test_what_is_no_meeting_is_not_found(manager: Browser, path: str) -> None:
     assert manager.get(path).status_code == 404
