@@ -51,6 +51,8 @@ def compare(conn: Connection[Any]) -> Compared:
     tables = {part.of for part in made if part.kind == "table"}
     extra = {part for part in found - made if part.kind == "function" or part.of in tables}
     lacking = made - found
+    gone = {part.of for part in lacking if part.kind == "table"} - {part.of for part in found if part.kind == "table"}
+    lacking = {part for part in lacking if part.of not in gone or part.kind == "table"}
     unfit = frozenset(part.of for part in lacking if part.kind in ("table", "column"))
     return Compared([*_differences(lacking, extra)], unfit)
 
