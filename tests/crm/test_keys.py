@@ -1,7 +1,6 @@
 """The keys apart from the data: their backup expires, their return raises nobody, the master key can be changed."""
 
 import base64
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace

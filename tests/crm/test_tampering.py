@@ -255,7 +255,9 @@ def occurred_before_our_era(scene):
 
 def command_to_come(scene):
     """Whoever sends that command will be told that it was done."""
-    scene.run("INSERT INTO command SELECT %s, request, actor, stream, 7000, 7000, recorded_at FROM command LIMIT 1", uuid4())
+    scene.run(
+        "INSERT INTO command SELECT %s, request, actor, stream, 7000, 7000, recorded_at FROM command LIMIT 1", uuid4()
+    )
     return 7000
 
 
@@ -497,7 +499,11 @@ def done_and_undone(scene, do, undo):
         ),
         ("ALTER ROLE {web} BYPASSRLS", "ALTER ROLE {web} NOBYPASSRLS", "rights"),
         ("ALTER ROLE {owner} LOGIN", "ALTER ROLE {owner} NOLOGIN", "rights"),
-        ("ALTER FUNCTION append_events OWNER TO CURRENT_USER", "ALTER FUNCTION append_events OWNER TO {owner}", "rights"),
+        (
+            "ALTER FUNCTION append_events OWNER TO CURRENT_USER",
+            "ALTER FUNCTION append_events OWNER TO {owner}",
+            "rights",
+        ),
         ("ALTER TABLE reading ENABLE ROW LEVEL SECURITY", "ALTER TABLE reading DISABLE ROW LEVEL SECURITY", "rights"),
         (
             "ALTER FUNCTION append_events SET search_path = tampering, pg_catalog, pg_temp",
@@ -548,7 +554,9 @@ def test_the_command_line_finds_rights_that_migrate_would_mend(scene, monkeypatc
     monkeypatch.setenv("CRM_DATABASE_URL", scene.url)
     monkeypatch.setenv("CRM_SCHEMA", SCHEMA)
     monkeypatch.setenv("CRM_DATA_DIR", str(scene.settings.data_dir))
-    with done_and_undone(scene, f"GRANT INSERT, DELETE ON event TO {web}", f"REVOKE INSERT, DELETE ON event FROM {web}"):
+    with done_and_undone(
+        scene, f"GRANT INSERT, DELETE ON event TO {web}", f"REVOKE INSERT, DELETE ON event FROM {web}"
+    ):
         said = CliRunner().invoke(app, ["audit", "verify"])
     assert said.exit_code == 1, said.output
     assert "DELETE, INSERT" in said.output
