@@ -53,6 +53,8 @@ class Correctable(LeadState):
                 fields=", ".join(allowed),
             )
         right = _put_right(fact, form.details).model_dump(mode="json", include=set(form.details))
+        if right == fact.model_dump(mode="json", include=set(form.details)):
+            raise Refused("correction.unchanged", "没有改动任何内容。", "Nothing was changed.", field="details")
         # The last correction of a fact holds alone, so it says again what was put right before it.
         self.record(
             corrections.DetailsCorrected, form.model_copy(update={"details": self._corrected(form.fact) | right})
@@ -104,7 +106,12 @@ class Correctable(LeadState):
             )
 
     def _recorded_fact(self, version: int) -> LeadEvent:
-        self._not_merged()
+        if self.merged_into is not None:
+            raise Refused(
+                "correction.merged",
+                "这条线索已合并到另一条，请先撤销合并，再更正。",
+                "This lead is merged into another; unmerge it first, then correct.",
+            )
         if not 1 <= version <= len(self.events) or self.events[version - 1].correction() is not None:
             raise Refused(
                 "correction.unknown", "找不到要更正的事项。", "There is no such fact to correct.", field="fact"

@@ -304,6 +304,16 @@ def test_a_wrong_value_is_refused_in_words():
     assert "签约金额：外币金额请填写当日汇率" in refused.text.zh
 
 
+def test_a_correction_that_changes_nothing_is_refused():
+    lead = lead_after(contract("3-1", "8000万"))
+    said = {"fact": 2, "reason": "x", "occurred_on": day("3-9")}
+    same = CorrectDetails.model_validate({**said, "details": {"amount": "8000万"}})
+    assert refusal(lead, same).key == "correction.unchanged"
+    other = CorrectDetails.model_validate({**said, "details": {"document": "另一份合同"}})
+    lead.correct_details(other)
+    assert refusal(lead, other).key == "correction.unchanged"
+
+
 def test_a_fact_is_not_corrected_to_a_day_after_its_correction():
     late = CorrectDate(fact=2, to=day("3-2"), reason="x", occurred_on=day("3-1"))
     assert refusal(lead_after(contact("1-8")), late).field == "to"
@@ -368,6 +378,18 @@ def test_unmerging_restores_exactly():
     assert other.standing.stage is Stage.INTENT_SIGNED
     assert survivor.standing.stage is Stage.CONTACTED
     assert survivor.at(day("1-25")).stage is Stage.REGISTERED
+
+
+def test_facts_of_a_merged_lead_are_corrected_once_it_is_unmerged():
+    _, other = merged()
+    for form in (
+        CorrectDate(fact=1, to=day("1-2"), reason="x", occurred_on=day("3-9")),
+        Retract(fact=1, reason="x", occurred_on=day("3-9")),
+        Reinstate(fact=1, reason="x", occurred_on=day("3-9")),
+    ):
+        refused = refusal(other, form)
+        assert refused.key == "correction.merged"
+        assert "先撤销合并" in refused.text.zh
 
 
 def test_what_was_entered_for_days_before_the_registration_counts_from_the_registration_on_once_unmerged():

@@ -228,3 +228,5 @@ def test_what_a_corrected_detail_refers_to_must_be_there(officer: Program, centr
     }
     assert officer.post(f"/leads/{lead}/detail-corrections", right).status_code == 200
     assert officer.post(f"/leads/{lead}/detail-corrections", {**right, "fact": 99}).status_code == 422
+    again = officer.post(f"/leads/{lead}/detail-corrections", right)
+    assert (again.status_code, problem(again)["type"]) == (422, "urn:landfall:correction.unchanged")
