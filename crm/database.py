@@ -46,9 +46,13 @@ def open_database(settings: Settings) -> Iterator[str]:
 
 
 def conninfo(url: str, schema: str) -> str:
-    """`url` with the search_path set to `schema`, beside whatever options it carries."""
+    """`url` with the search_path set to `schema`, beside whatever options it carries.
+
+    How dates and strings are written is set as well: a server's own habits would change what we read and run.
+    """
     options = conninfo_to_dict(url).get("options")
-    return make_conninfo(url, options=f"{options or ''} -c search_path={schema}".strip())
+    ours = f"-c search_path={schema} -c datestyle=ISO -c standard_conforming_strings=on"
+    return make_conninfo(url, options=f"{options or ''} {ours}".strip())
 
 
 def connect(url: str, schema: str, **keywords: Any) -> "psycopg.Connection[psycopg.rows.TupleRow]":
