@@ -31,7 +31,8 @@ differs. `amount`, `reattributed`: nothing else does, but its amount, or the gro
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 
 Cause = Literal["late", "corrected", "retracted", "reinstated", "merged", "unmerged"]
-"""What was learned of a lead: entered late; a fact's date or details corrected; …; the weightiest where it was several."""
+"""What was learned of a lead: entered late; a fact's date or details corrected; …; the weightiest where it was several,
+and of a voided one that it was retracted."""
 CAUSES: Final[tuple[str, ...]] = get_args(Cause)
 
 
@@ -93,15 +94,17 @@ def compare(
     filters: FunnelFilters = ALL,
     scope: Scope = EVERYTHING,
     after: Funnel | None = None,
+    weighed: bool = False,
 ) -> Comparison:
     """What differs between `old` and a point that is no earlier, in day or in knowledge.
 
     Run it in a transaction of REPEATABLE READ: it asks more than once. `after`: the funnel of the new point, where it
-    is known already. Raises ValueError for points in the wrong order, and as `funnel.funnel` does.
+    is known already. `weighed`: the cause of a voided lead is the weightiest too, as it once was. Raises ValueError for
+    points in the wrong order, and as `funnel.funnel` does.
     """
     old, new = settled(conn, old), settled(conn, new)
     options: dict[str, Any] = {"group_by": group_by, "filters": filters, "scope": scope}
-    between = moves(conn, old, new, **options)
+    between = moves(conn, old, new, **options, weighed=weighed)
     if after is None:
         after = funnel.funnel(conn, as_at=new.as_at, known_at=new.known_at, **options)
     return Comparison(_undone(after, between, old), after, between)
@@ -115,10 +118,11 @@ def moves(
     group_by: str = "none",
     filters: FunnelFilters = ALL,
     scope: Scope = EVERYTHING,
+    weighed: bool = False,
 ) -> list[Move]:
     """Every move between both points, kind by kind, as `compare` has them."""
     old, new = settled(conn, old), settled(conn, new)
-    query = q["moves"].format(moved=moved(old, new, group_by))
+    query = q["moves"].format(moved=moved(old, new, group_by, weighed=weighed))
     rows = conn.execute(query, asked(conn, old, new, filters, scope), prepare=False).fetchall()
     return sorted(map(_move, rows), key=_by_kind)
 
@@ -149,11 +153,15 @@ def settled(conn: Connection[Any], point: Point) -> Point:
     return point if row is None or point.known_at < row[0] else point._replace(known_at=None)
 
 
-def moved(old: Point, new: Point, group_by: str) -> Query:
-    """The leads that moved, as the table `moved` of a WITH clause."""
-    parts = _parts(group_by)
-    cause = q["no_cause"] if old.known_at == new.known_at else q["cause"].format(learned=learned(group_by))
-    return q["moved"].format(cause=cause, **parts)
+def moved(old: Point, new: Point, group_by: str, *, weighed: bool = False) -> Query:
+    """The leads that moved, as the table `moved` of a WITH clause; `weighed` as `compare` takes it."""
+    cause = q["no_cause"] if old.known_at == new.known_at else _cause(group_by, weighed=weighed)
+    return q["moved"].format(cause=cause, **_parts(group_by))
+
+
+def _cause(group_by: str, *, weighed: bool) -> Query:
+    weightiest = q["weightiest"].format(learned=learned(group_by))
+    return weightiest if weighed else q["cause"].format(weightiest=weightiest)
 
 
 def learned(group_by: str) -> Query:

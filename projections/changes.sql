@@ -61,7 +61,10 @@ WITH old AS (
 -- name: no_cause
 NULL::text
 
--- name: cause: the weightiest of them, in a word
+-- name: cause: in a word; a lead is voided by a retraction alone, whatever else was learned of it before
+CASE WHEN k.kind = 'voided' THEN 'retracted' ELSE {weightiest} END
+
+-- name: weightiest: of what was learned
 (SELECT CASE
      WHEN count(*) = 0 THEN NULL
      WHEN bool_or(e.topic = ANY (%(topics_merged)s)) THEN 'merged'
@@ -91,11 +94,15 @@ NULL::text
  ) s CROSS JOIN LATERAL (
      SELECT s.begins AS position, s.place AS new_place, s.status AS new_status, s.stage AS new_stage, s.fen AS new_fen,
             CASE WHEN s.follows THEN s.old_place END AS old_place, CASE WHEN s.follows THEN s.old_status END AS old_status,
-            CASE WHEN s.follows THEN s.old_stage END AS old_stage, CASE WHEN s.follows THEN s.old_fen END AS old_fen
+            CASE WHEN s.follows THEN s.old_stage END AS old_stage, CASE WHEN s.follows THEN s.old_fen END AS old_fen,
+            false AS gone
      UNION ALL
-     SELECT s.ends, NULL, NULL, NULL, NULL, s.place, s.status, s.stage, s.fen WHERE s.goes_on IS NOT TRUE
+     SELECT s.ends, NULL, NULL, NULL, NULL, s.place, s.status, s.stage, s.fen, s.goes_on IS NULL
+     WHERE s.goes_on IS NOT TRUE
  ) p
- WHERE p.position > %(old_known)s AND p.position <= %(new_known)s AND p.old_place IS DISTINCT FROM p.new_place)
+ WHERE p.position > %(old_known)s AND p.position <= %(new_known)s
+   -- What took it out of the funnel did so, though it may not have been among those asked for any more.
+   AND (p.gone OR p.old_place IS DISTINCT FROM p.new_place))
 
 -- name: moves
 {moved}

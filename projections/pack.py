@@ -25,10 +25,12 @@ from projections.sql import Queries
 q = Queries(__file__)
 
 Document = dict[str, Any]
-EDITION: Final = 1
-"""By which rules a new document is put together."""
+EDITION: Final = 2
+"""By which rules a new document is put together. In edition 1 the cause of a voided lead was the weightiest of what was
+learned of it, a merger say that was undone before; since edition 2 it is the retraction that voided it.
+"""
 LISTED_AT_MOST: Final = 200
-"""The leads listed of each kind of move; the figures beside them count all. Part of edition 1."""
+"""The leads listed of each kind of move; the figures beside them count all. Part of every edition."""
 
 
 class Basis(NamedTuple):
@@ -61,6 +63,14 @@ def digest(document: Document) -> str:
 
 
 def _first(conn: Connection[Any], basis: Basis) -> Document:
+    return _document(conn, basis, weighed=True)
+
+
+def _second(conn: Connection[Any], basis: Basis) -> Document:
+    return _document(conn, basis)
+
+
+def _document(conn: Connection[Any], basis: Basis, *, weighed: bool = False) -> Document:
     channels = funnel.funnel(conn, as_at=basis.as_at, known_at=basis.known_at, group_by="channel")
     return {
         "edition": basis.edition,
@@ -69,11 +79,11 @@ def _first(conn: Connection[Any], basis: Basis) -> Document:
         "ledger": _ledger(conn, basis.known_at),
         "total": _group(channels.total),
         "channels": _channels(conn, channels.groups, basis.known_at),
-        "since": _since(conn, basis, basis.previous) if basis.previous else None,
+        "since": _since(conn, basis, basis.previous, weighed=weighed) if basis.previous else None,
     }
 
 
-EDITIONS: Final[Mapping[int, Callable[[Connection[Any], Basis], Document]]] = {1: _first}
+EDITIONS: Final[Mapping[int, Callable[[Connection[Any], Basis], Document]]] = {1: _first, 2: _second}
 
 
 def _ledger(conn: Connection[Any], position: int) -> Document:
@@ -109,19 +119,20 @@ def _named(channel: names_then.ChannelThen | None) -> Document:
     return {"name": channel.name, "kind": channel.kind} if channel else {"name": "", "kind": None}
 
 
-def _since(conn: Connection[Any], basis: Basis, previous: UUID) -> Document:
+def _since(conn: Connection[Any], basis: Basis, previous: UUID, *, weighed: bool) -> Document:
     """What became otherwise since the meeting before: what was only learned of its own day, and what happened since."""
     before = names_then.meetings(conn, [previous], basis.known_at)[previous]
     if before.pinned is None:
         raise LookupError(previous)
     then = Point(before.pinned.as_at, before.pinned.known_at)
     between = then._replace(known_at=basis.known_at)
-    learned, happened = changes.compare(conn, then, between), changes.compare(conn, between, basis.point)
+    learned = changes.compare(conn, then, between, weighed=weighed)
+    happened = changes.compare(conn, between, basis.point)
     return {
         "meeting": _meeting(previous, before.name, before.pinned),
         "before": _group(learned.old.total),
         "between": _group(happened.old.total),
-        "learned": {"moves": _moves(learned.moves), "leads": _leads(conn, then, between)},
+        "learned": {"moves": _moves(learned.moves), "leads": _leads(conn, then, between, weighed=weighed)},
         "happened": {"moves": _moves(happened.moves), "leads": _leads(conn, between, basis.point)},
     }
 
@@ -153,9 +164,9 @@ def _code(stage: int) -> str | None:
     return STAGES[stage - 1].value if stage else None
 
 
-def _leads(conn: Connection[Any], old: Point, new: Point) -> list[Document]:
+def _leads(conn: Connection[Any], old: Point, new: Point, *, weighed: bool = False) -> list[Document]:
     """The leads that moved, under the names of the new point."""
-    query = q["leads"].format(moved=changes.moved(old, new, "none"))
+    query = q["leads"].format(moved=changes.moved(old, new, "none", weighed=weighed))
     values = {**changes.asked(conn, old, new, funnel.FunnelFilters(), EVERYTHING), "most": LISTED_AT_MOST}
     rows = conn.execute(query, values, prepare=False).fetchall()
     position = new.known_at or 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base import Event
-from domain.lead import Contact, CorrectDetails, Lead, Revise
+from domain.lead import Contact, CorrectDetails, Lead, Retract, Revise
 from domain.meeting import Meeting, PinMeeting, Pinned
 from projections import meetings, pack
 from projections.pack import Basis, Document
@@ -100,6 +100,21 @@ def test_companies_go_by_the_name_known_then(ground: Ground) -> None:
     assert (lead["company"], lead["kind"]) == ("长春示例装备有限公司", "advanced")
     since = pack.put_together(ground.conn, basis._replace(known_at=6))["since"]
     assert [one["company"] for one in since["happened"]["leads"]] == ["后改的公司"]
+
+
+def test_an_earlier_edition_is_put_together_by_its_own_rules(ground: Ground) -> None:
+    tale = Tale().registered(1).registered(2).merged(1, 2, on="1-12").unmerged(1, 2, on="1-13")
+    tale.then(Lead, lead_id(1), Retract(fact=1, reason="重复", occurred_on=day("1-20")))
+    events = pinned(tale.events, 2, 10)
+    ground.given(events)
+    ground.project()
+    now = Basis("下半月调度会", day("1-31"), len(events), MEETING)
+    for edition, cause in ((1, "merged"), (2, "retracted")):
+        document = pack.put_together(ground.conn, now._replace(edition=edition))
+        learned = document["since"]["learned"]
+        assert document["edition"] == edition
+        assert [(one["kind"], one["cause"]) for one in learned["moves"]] == [("voided", cause)]
+        assert [(one["kind"], one["cause"]) for one in learned["leads"]] == [("voided", cause)]
 
 
 def test_the_meeting_before_is_the_last_that_was_not_withdrawn(ground: Ground) -> None:

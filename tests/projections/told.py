@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.base import Aggregate, Event, Form
-from domain.lead import Contact, Lead, Register, SignContract
+from domain.lead import Contact, Lead, Merge, Register, SignContract, Unmerge
 
 CENTRE, MISSION = UUID(int=1), UUID(int=2)
 OFFICER, SUCCESSOR = UUID(int=11), UUID(int=12)
@@ -55,3 +55,17 @@ class Tale:
     def contracted(self, number: int = 1, on: str = "2-1", amount: str = "2亿") -> "Tale":
         form = SignContract.model_validate({"document": "投资协议", "amount": amount, "occurred_on": day(on)})
         return self.then(Lead, lead_id(number), form)
+
+    def merged(self, gone: int, stays: int, on: str) -> "Tale":
+        away, survivor = self.of(Lead, lead_id(gone)), self.of(Lead, lead_id(stays))
+        away.merge(Merge(into=survivor.id, reason="同一项目", occurred_on=day(on)))
+        survivor.absorb(away, day(on))
+        self.keep(away, survivor)
+        return self
+
+    def unmerged(self, gone: int, stays: int, on: str) -> "Tale":
+        back, survivor = self.of(Lead, lead_id(gone)), self.of(Lead, lead_id(stays))
+        back.unmerge(Unmerge(reason="两回事", occurred_on=day(on)))
+        survivor.release(back.id, day(on))
+        self.keep(back, survivor)
+        return self
