@@ -9,12 +9,12 @@ from psycopg import Connection
 from crm.documents import document_subject
 from crm.erasure import destroyed_by, text_subject
 from crm.sealing import destroy_keys
-from domain.erasure import PersonErased
+from domain.erasure import MoreErased, PersonErased
 from projections.stored import Recorded, decode
 
 _ERASED = (
     "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
-    "FROM event WHERE topic = %s ORDER BY position"
+    "FROM event WHERE topic = ANY (%s) ORDER BY position"
 )
 _SEALED = (
     "SELECT DISTINCT m[1]::uuid, m[2]::uuid FROM event, "
@@ -27,7 +27,7 @@ def destroyed(connection: Connection[Any]) -> dict[UUID, UUID | None]:
     """Every key that an erasure took, with its successor."""
     gone: dict[UUID, UUID | None] = {}
     generations: Counter[UUID] = Counter()
-    for row in connection.execute(_ERASED, (PersonErased.TOPIC,)).fetchall():
+    for row in connection.execute(_ERASED, ([PersonErased.TOPIC, MoreErased.TOPIC],)).fetchall():
         event = decode(Recorded._make(row))
         if isinstance(event, PersonErased):
             gone |= destroyed_by(event, generations)

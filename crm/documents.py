@@ -1,6 +1,7 @@
 """Files attached to a lead: checked, fingerprinted, and kept as ciphertext, each under a key of its own."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid5
@@ -34,6 +35,16 @@ TYPES: Final[dict[str, tuple[str, bytes]]] = {
 }
 """By a name's ending: the media type, and how such a file begins. None that can carry macros by its kind, no web page."""
 
+ERASED_FILE: Final = Refused(
+    "document.erased",
+    "这个文件已依法删除，不能再次上传。",
+    "This file was erased by law and cannot be attached again.",
+    field="file",
+)
+
+
+_GONE = "SELECT subject FROM sealing_key WHERE subject = ANY (%s) AND destroyed_at IS NOT NULL"
+
 
 class Document(NamedTuple):
     """A file as it was attached; `content` is None once its key is gone."""
@@ -57,7 +68,8 @@ class Documents:
         fingerprint = hashlib.sha256(content).hexdigest()
         form = _form(name=name, sha256=fingerprint, size=len(content), media_type=media_type)
         subject = document_subject(lead, fingerprint)
-        self._check_not_erased(subject)
+        if self.erased(lead, [fingerprint]):
+            raise ERASED_FILE
         sealed = self._keys.encrypt(subject, content, _name(lead, fingerprint))
         with self._pool.connection() as conn:
             conn.execute(
@@ -77,6 +89,15 @@ class Documents:
             raise Unknown(Unknown.text.en)
         return Document(row[0], self._keys.decrypt(row[2] or lead, row[1], _name(lead, sha256)))
 
+    def erased(self, lead: UUID, fingerprints: Iterable[str]) -> set[str]:
+        """Which of these files of the lead were erased: their events stay, nothing else does."""
+        subjects = {document_subject(lead, one): one for one in fingerprints}
+        if not subjects:
+            return set()
+        with self._pool.connection() as conn:
+            rows = conn.execute(_GONE, (list(subjects),)).fetchall()
+        return {subjects[subject] for (subject,) in rows}
+
     def detach(self, lead: UUID) -> None:
         """Have every file of the lead under a key of its own: those of earlier versions are under the lead's."""
         with self._pool.connection() as conn:
@@ -91,19 +112,6 @@ class Documents:
             conn.execute(
                 "UPDATE document SET content = %s, subject = %s WHERE stream = %s AND sha256 = %s",
                 (self._keys.encrypt(subject, content, name), subject, lead, sha256),
-            )
-
-    def _check_not_erased(self, subject: UUID) -> None:
-        with self._pool.connection() as conn:
-            gone = conn.execute(
-                "SELECT 1 FROM sealing_key WHERE subject = %s AND destroyed_at IS NOT NULL", (subject,)
-            ).fetchone()
-        if gone:
-            raise Refused(
-                "document.erased",
-                "这个文件已依法删除，不能再次上传。",
-                "This file was erased by law and cannot be attached again.",
-                field="file",
             )
 
     def _checked(self, name: str, content: bytes) -> str:

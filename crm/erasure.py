@@ -50,7 +50,10 @@ class Erasures:
         return Erasure(person)
 
     def request(self, by: By, person: UUID, form: RequestErasure) -> Done:
-        """Ask for it. Refused where the file number names the person, and for what is not theirs to take along."""
+        """Ask for it, or for what was overlooked of somebody who is erased.
+
+        Refused where the file number names the person, and for what is not theirs to take along.
+        """
         found = traces(self._crm, person)
         _check_number(form.file_number, found.known)
         _check_scope(form, found)
@@ -105,7 +108,7 @@ class Erasures:
 
         def also(conn: Connection[Any]) -> None:
             if destroy and made[-1].erased:
-                destroy(conn, made[-1].erased)
+                destroy(conn, made[-1].erased[-1])
 
         request = self._crm.request(Erasure, person, form)
         return self._crm.decide(by, decide, request, retry=version is None, also=also if destroy else None)

@@ -32,7 +32,7 @@ class Mention(NamedTuple):
 
 
 class FileTrace(NamedTuple):
-    """A document. `mentions` is None where it cannot be read through."""
+    """A document that is still there. `mentions` is None where it cannot be read through."""
 
     sha256: str
     name: str
@@ -104,6 +104,7 @@ def _known(events: Sequence[Event], person: UUID) -> list[str]:
 def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look: Look) -> LeadTrace:
     lead = crm.lead(id)
     texts = [(event, free_texts(event)) for _, event in history]
+    gone = crm.documents.erased(id, lead.documents)
     return LeadTrace(
         id,
         str(lead.attribute("company") or history[0][1].sentence().zh),
@@ -113,6 +114,7 @@ def _lead(crm: Ledger, id: UUID, history: Sequence[tuple[Recorded, Event]], look
         [
             FileTrace(sha256, file.name, file.size, _file(crm, id, sha256, look))
             for sha256, file in lead.documents.items()
+            if sha256 not in gone
         ],
     )
 

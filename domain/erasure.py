@@ -110,6 +110,16 @@ class PersonErased(Event, ApproveErasure):
         return Text(f"已删除个人信息：{self.ground.text.zh}", f"Personal data erased: {self.ground.text.en}")
 
 
+class MoreErased(PersonErased):
+    """What had been overlooked when the person was erased is gone as well."""
+
+    TOPIC = "erasure.more_erased"
+    TITLE = Text("补充删除", "More erased")
+
+    def sentence(self) -> Text:
+        return Text(f"已补充删除：{self.ground.text.zh}", f"More erased: {self.ground.text.en}")
+
+
 class RejectErasure(Form):
     noun: ClassVar[str] = "rejection"
     verb: ClassVar[str] = "reject"
@@ -166,7 +176,11 @@ HELD = Refused(
     "此人的信息正依法保留，不能删除；请先解除保留。",
     "This person's data is under a legal hold and cannot be erased; lift the hold first.",
 )
-DONE = Refused("erasure.done", "此人的信息已经删除。", "This person's data has been erased already.")
+DONE = Refused(
+    "erasure.done",
+    "此人的信息已经删除；补充申请须指明漏下的自由文本或附件。",
+    "This person's data has been erased already; to ask for more, name the free texts or documents that were overlooked.",
+)
 WAITING = Refused("erasure.waiting", "已有一份申请在等候批准。", "A request is waiting for approval already.")
 NOTHING = Refused("erasure.nothing", "没有等候批准的申请。", "No request is waiting.")
 ONE_PERSON = Refused(
@@ -177,14 +191,14 @@ ONE_PERSON = Refused(
 
 
 class Erasure(Aggregate):
-    """`waiting` is the request to be decided on; `erased` the last word there is."""
+    """`waiting` is the request to be decided on; `erased` all that was done, the person first, then what was overlooked."""
 
     NAME: ClassVar[str] = "erasure"
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)
         self.waiting: ErasureRequested | None = None
-        self.erased: PersonErased | None = None
+        self.erased: tuple[PersonErased, ...] = ()
         self.hold: HoldPlaced | None = None
 
     def apply(self, event: Event) -> None:
@@ -194,26 +208,28 @@ class Erasure(Aggregate):
             case ErasureRejected():
                 self.waiting = None
             case PersonErased():
-                self.waiting, self.erased = None, event
+                self.waiting, self.erased = None, (*self.erased, event)
             case HoldPlaced():
                 self.hold = event
             case HoldLifted():
                 self.hold = None
 
     def request(self, form: RequestErasure, by: UUID) -> None:
-        self._can_be_erased()
+        self._check_hold()
         if self.waiting is not None:
             raise WAITING
+        if self.erased and not (form.texts or form.documents):
+            raise DONE
         self.record(ErasureRequested, form, requested_by=by)
 
     def approve(self, form: ApproveErasure, by: UUID) -> None:
-        self._can_be_erased()
+        self._check_hold()
         if self.waiting is None:
-            raise NOTHING
+            raise DONE if self.erased else NOTHING
         if self.waiting.requested_by == by:
             raise ONE_PERSON
         asked = {name: getattr(self.waiting, name) for name in RequestErasure.model_fields if name != "occurred_on"}
-        self.record(PersonErased, form, approved_by=by, **asked)
+        self.record(MoreErased if self.erased else PersonErased, form, approved_by=by, **asked)
 
     def reject(self, form: RejectErasure, by: UUID) -> None:
         if self.waiting is None:
@@ -221,8 +237,6 @@ class Erasure(Aggregate):
         self.record(ErasureRejected, form, rejected_by=by)
 
     def place_hold(self, form: PlaceHold) -> None:
-        if self.erased is not None:
-            raise DONE
         if self.hold is not None:
             raise Refused("erasure.held_already", "已经依法保留。", "It is under a hold already.")
         self.record(HoldPlaced, form)
@@ -232,8 +246,6 @@ class Erasure(Aggregate):
             raise Refused("erasure.not_held", "没有在保留中。", "It is not under a hold.")
         self.record(HoldLifted, form)
 
-    def _can_be_erased(self) -> None:
-        if self.erased is not None:
-            raise DONE
+    def _check_hold(self) -> None:
         if self.hold is not None:
             raise HELD

@@ -21,12 +21,16 @@ q = Queries(__file__)
 class State(Term):
     WAITING = "waiting", "待批准", "Waiting for approval"
     ERASED = "erased", "已删除", "Erased"
+    MORE = "more", "补充待批准", "More waits for approval"
     REJECTED = "rejected", "未批准", "Turned down"
     NONE = "none", "未申请", "Not asked for"
 
 
 class ErasureRow(NamedTuple):
-    """One person. `settled_on` is the day it was approved or turned down."""
+    """One person. `settled_on` is the day it was approved or turned down.
+
+    Of somebody who is erased: when that was, or when the rest was; a request for more only while it waits.
+    """
 
     subject: UUID
     position: int
@@ -53,29 +57,32 @@ class Erasures(ReadModel):
 def _row(subject: UUID, events: Sequence[Event], position: int) -> ErasureRow:
     asked: ErasureRequested | None = None
     settled: PersonErased | ErasureRejected | None = None
+    before = asked, settled
     erasure = Erasure(subject)
     for event in events:
         event.mutate(erasure)
         match event:
             case ErasureRequested():
-                asked, settled = event, None
+                before, asked, settled = (asked, settled), event, None
+            case ErasureRejected() if erasure.erased:
+                asked, settled = before
             case PersonErased() | ErasureRejected():
                 settled = event
     return ErasureRow(
-        subject, position, str(_state(asked, settled)), erasure.hold is not None,
+        subject, position, str(state_of(erasure, turned_down=settled is not None)), erasure.hold is not None,
         str(asked.ground) if asked else None, asked.file_number if asked else None,
         asked.requested_by if asked else None, asked.occurred_on if asked else None,
         _settler(settled), settled.occurred_on if settled else None,
     )  # fmt: skip
 
 
-def _state(asked: object, settled: object) -> State:
-    match settled:
-        case PersonErased():
-            return State.ERASED
-        case ErasureRejected():
-            return State.REJECTED
-    return State.WAITING if asked else State.NONE
+def state_of(erasure: Erasure, *, turned_down: bool = False) -> State:
+    """Where it stands; `turned_down` is said of the last request where nothing waits and nothing is erased."""
+    if erasure.erased:
+        return State.MORE if erasure.waiting else State.ERASED
+    if erasure.waiting:
+        return State.WAITING
+    return State.REJECTED if turned_down else State.NONE
 
 
 def _settler(settled: PersonErased | ErasureRejected | None) -> UUID | None:

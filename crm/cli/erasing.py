@@ -10,7 +10,7 @@ from crm.cli.progress import progress, say
 from crm.cli.refusals import Commands, Failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from crm.application import CRM
     from crm.mentions import Traces
@@ -59,13 +59,20 @@ def person(
     only: Annotated[
         bool, typer.Option("--only", help="只删本人资料，不连带提到此人的备注、附件 · leave notes and documents that name them")
     ] = False,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LEAD[:SHA256]", show_default=False,
+                     help="另外一并删除：线索编号（其全部自由文本），或线索编号:附件指纹的开头；可多次给出 · also: the free texts of "
+                     "a lead, or one of its documents; may be repeated"),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 · do not ask")] = False,
     data_dir: DataDir = None,
 ) -> None:  # fmt: skip
     """删除联系人的个人信息，不能恢复 · Erase a contact person's data, for good.
 
     连带提到此人的备注、附件和导入报告（--only 除外）。With the notes, documents and import reports that name them (unless
-    --only). 控制台提出申请，另一人批准。The console files the case, a second person approves it.
+    --only). 控制台提出申请，另一人批准。The console files the case, a second person approves it. 已删除的人，用 --also 补充删除
+    漏下的。Of somebody who is erased, --also says what was overlooked.
     """
     from crm.access import SYSTEM, Role
     from crm.application import By
@@ -78,7 +85,7 @@ def person(
         approver = _administrator(crm, approved_by) if approved_by else None
         erasures, found = Erasures(crm), traces(crm, subject)
         waiting = erasures.one(subject).waiting
-        asked = _asked(found, reason, file_number, only=only)
+        asked = _asked(found, reason, file_number, also or [], only=only)
         for line in _goes_along(found, waiting or asked):
             say(line)
         if not yes:
@@ -152,19 +159,35 @@ def _administrator(crm: "CRM", login: str) -> UUID:
     return found
 
 
-def _asked(found: "Traces", reason: str, file_number: str | None, *, only: bool) -> "RequestErasure":
+def _asked(
+    found: "Traces", reason: str, file_number: str | None, also: "Sequence[str]", *, only: bool
+) -> "RequestErasure":
     from domain.erasure import Ground, KeptFile, RequestErasure
 
-    if only:
-        return RequestErasure(ground=Ground(reason), file_number=file_number)
+    named = [_named(found, one) for one in also]
+    texts = [lead for lead, sha256 in named if not sha256]
+    files = [(lead, sha256) for lead, sha256 in named if sha256]
+    if not only:
+        texts += [lead.id for lead in found.leads if lead.mentions]
+        files += [(lead.id, file.sha256) for lead in found.leads for file in lead.files if file.mentions]
     return RequestErasure(
         ground=Ground(reason),
         file_number=file_number,
-        texts=tuple(lead.id for lead in found.leads if lead.mentions),
-        documents=tuple(
-            KeptFile(lead=lead.id, sha256=f.sha256) for lead in found.leads for f in lead.files if f.mentions
-        ),
-        imports=tuple(one.id for one in found.imports),
+        texts=tuple(dict.fromkeys(texts)),
+        documents=tuple(KeptFile(lead=lead, sha256=sha256) for lead, sha256 in dict.fromkeys(files)),
+        imports=() if only else tuple(one.id for one in found.imports),
+    )
+
+
+def _named(found: "Traces", also: str) -> tuple[UUID, str]:
+    """The lead meant, and its document's fingerprint; "" where its free texts are."""
+    lead, wants_file, beginning = also.lower().partition(":")
+    for one in found.leads:
+        fitting = [file.sha256 for file in one.files if file.sha256.startswith(beginning)]
+        if str(one.id) == lead and (not wants_file or (beginning and len(fitting) == 1)):
+            return one.id, fitting[0] if wants_file else ""
+    raise Failed(
+        f"--also {also}：此人不在这条线索，或没有这个附件。· this person is not on that lead, or it has no such document."
     )
 
 
@@ -177,7 +200,7 @@ def _goes_along(found: "Traces", asked: "RequestErasure") -> "Iterator[str]":
     )
     kept = [str(lead.id) for lead in found.leads if lead.texts and lead.id not in asked.texts]
     if kept:
-        yield f"以下线索的自由文本留下；绰号、笔误认不出，要逐项选择请用网页 · free texts stay on, to choose each use the page: {', '.join(kept)}"
+        yield f"以下线索的自由文本留下；绰号、笔误认不出，可用 --also 或网页指明 · free texts stay on, name them with --also or on the page: {', '.join(kept)}"
     unread = [f"{lead.id} {file.sha256[:12]}" for lead in found.leads for file in lead.files if file.mentions is None]
     if unread:
         yield f"读不全的附件，请自行核对 · documents that cannot be read through, please look: {', '.join(unread)}"

@@ -286,7 +286,7 @@ def test_the_list_tells_where_each_stands_and_a_rebuild_the_same(
     story.erasures.hold(admin(ONE), story.stays.id, PlaceHold(basis=Basis.INQUIRY))
     project()
     with story.crm.pool.connection() as conn:
-        assert erasures.counted(conn) == {"waiting": 1, "erased": 0, "rejected": 0, "none": 1, "held": 1}
+        assert erasures.counted(conn) == {"waiting": 1, "erased": 0, "more": 0, "rejected": 0, "none": 1, "held": 1}
         (waiting,) = erasures.listed(conn, state=State.WAITING).rows
         assert (waiting.subject, waiting.ground, waiting.asked_by) == (story.gone.id, "consent", ONE)
     story.erasures.approve(admin(OTHER), story.gone.id)
@@ -302,7 +302,7 @@ def test_the_list_tells_where_each_stands_and_a_rebuild_the_same(
 
 def test_the_aggregate_says_all_that_is_gone(story: Story) -> None:
     story.erase(ASKED.model_copy(update={"texts": (story.lead,)}))
-    erased = story.crm.aggregate(Erasure, story.gone.id).erased
+    (erased,) = story.crm.aggregate(Erasure, story.gone.id).erased
     assert isinstance(erased, PersonErased)
     assert (erased.ground, erased.file_number, erased.texts, erased.approved_by) == (
         Ground.CONSENT, "二信〔2026〕3号", (story.lead,), OTHER

@@ -76,6 +76,26 @@ def test_one_asks_another_approves_and_every_page_shows_it(case: Case) -> None:
     assert 'data-count="1"' in case.other.get("/admin/erasures").text
 
 
+def test_what_was_overlooked_is_asked_for_afterwards(case: Case) -> None:
+    case.ask(case.one)
+    case.approve(case.other)
+    shown = case.one.get(case.page).text
+    assert "补充申请删除" in shown
+    assert f'value="{case.lead}"><span' in shown, "offered, and not ticked: nothing can be searched for any more"
+    assert case.one.post(f"{case.page}/requests", {"ground": "consent", "command": str(uuid4())}).status_code == 422
+    case.ask(case.one, texts=str(case.lead), documents=f"{case.lead}:{case.sha256()}")
+    assert 'data-total="1"' in case.other.get("/admin/erasures?state=more").text
+    waits = case.other.get(case.page).text
+    assert "补充待批准" in waits
+    assert f"附件 {NAME}" not in waits
+    assert "附件 名片.txt" in waits
+    assert "已删除，不能恢复" in case.approve(case.other, 3).text  # type: ignore[attr-defined]
+    assert NAME not in case.one.get(f"/leads/{case.lead}").text
+    gone = case.one.get(case.page).text
+    assert "附件 [已删除]" in gone
+    assert "已补充删除" in gone
+
+
 def test_the_list_counts_what_it_shows(case: Case) -> None:
     case.ask(case.one)
     shown = case.other.get("/admin/erasures?state=waiting").text

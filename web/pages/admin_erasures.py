@@ -13,13 +13,14 @@ from crm.access import SYSTEM
 from crm.application import CRM, Done
 from crm.erasure import Erasures
 from crm.mentions import Traces, traces
+from crm.sealed import ERASED
 from domain.base import Form, Refused, Text
 from domain.erasure import (
     FILE_NUMBER,
-    Erasure,
     Ground,
     KeptFile,
     LiftHold,
+    PersonErased,
     PlaceHold,
     RejectErasure,
     RequestErasure,
@@ -27,7 +28,7 @@ from domain.erasure import (
 from domain.values import Word
 from projections import contact_grams, contacts, erasures, leads, people
 from projections.contacts import Found
-from projections.erasures import State
+from projections.erasures import State, state_of
 from projections.paging import BadCursor
 from web.commands import by, done, submit
 from web.forms import FormView, seen_version, view
@@ -165,17 +166,13 @@ def _context(request: Request, crm: CRM, id: UUID) -> dict[str, Any]:
     link: Callable[[str], str] = lambda name: url_for(request, name, id=id)  # noqa: E731 - said six times below
     return {
         "tabs": tabs(request, "admin.erasures"), "erasure": erasure, "found": found, "names": names, "SYSTEM": SYSTEM,
-        "others": others, "companies": companies, "state": _state(erasure), "State": State, "history": _history(crm, id),
-        "goes": _goes(erasure, found), "ticked": _suggested(found), "approving": str(uuid4()),
+        "others": others, "companies": companies, "state": state_of(erasure), "State": State, "history": _history(crm, id),
+        "goes": _goes(erasure.waiting, found), "went": [_goes(one, found) for one in erasure.erased], "ticked": _suggested(found), "approving": str(uuid4()),
         "ask": view(Ask, link("erasure.requests")),
         "rejecting": view(RejectErasure, link("erasure.rejection"), version=erasure.version),
         "holding": view(LiftHold if erasure.hold else PlaceHold, link("erasure.release" if erasure.hold else "erasure.hold"),
                         version=erasure.version),
     }  # fmt: skip
-
-
-def _state(erasure: Erasure) -> State:
-    return State.ERASED if erasure.erased else State.WAITING if erasure.waiting else State.NONE
 
 
 def _history(crm: CRM, id: UUID) -> list[tuple[Any, Any]]:
@@ -191,9 +188,8 @@ def _suggested(found: Traces) -> set[str]:
     }
 
 
-def _goes(erasure: Erasure, found: Traces) -> Mapping[str, Any]:
+def _goes(said: RequestErasure | PersonErased | None, found: Traces) -> Mapping[str, Any]:
     """What goes, or went, along: leads whose texts do, documents (by name while it can be read), imports."""
-    said = erasure.erased or erasure.waiting
     if said is None:
         return {}
     companies = {lead.id: lead.company for lead in found.leads}
@@ -206,7 +202,7 @@ def _goes(erasure: Erasure, found: Traces) -> Mapping[str, Any]:
 
 
 def _name(files: Mapping[tuple[UUID, str], str], file: KeptFile) -> str:
-    return files.get((file.lead, file.sha256), "—")
+    return files.get((file.lead, file.sha256), ERASED)
 
 
 def _alike(crm: CRM, conn: Any, id: UUID, found: Traces) -> list[Found]:
