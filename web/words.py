@@ -125,7 +125,7 @@ class Words:
 
     def moment(self, value: datetime | None) -> str:
         """A recorded time, on the Shanghai clock: 2023-06-05 14:03."""
-        return _NO_DATA if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+        return _NO_DATA if value is None else value.astimezone(SHANGHAI).isoformat(" ")[:16]
 
     def ago(self, value: date | None) -> str:
         """A day as seen from today: 今天, 昨天, 3天后, in 3 days."""

@@ -92,13 +92,23 @@ def test_the_table_lines_up_and_speaks_both_languages(crm, filled):
 def test_what_cannot_be_asked_is_said_in_a_sentence(crm, filled):
     for options, words in (
         (("funnel", "--as-at", "yesterday"), "--as-at"),
-        (("funnel", "--month", "May"), "--month"),
+        (
+            ("funnel", "--month", "May"),
+            "--month：看不懂这个条件，月份可写成 2026-03。 · --month: This condition is not",
+        ),
+        (("funnel", "--band", "9"), "--band：看不懂这个条件，应为 0 至 5。"),
+        (("since", "--kind", "foo"), "--kind：看不懂这个条件，可用：liaison_centre、overseas_mission、"),
+        (
+            ("funnel", "--kind", "foo"),
+            "--kind: This condition is not understood; it is one of: liaison_centre, overseas",
+        ),
         (("since", "--from", str(TODAY)), "--from"),
         (("restatements", "--known-from", str(TODAY), "--known-to", "2020-01-01"), "--known-to"),
-        (("funnel", "--channel", "北京"), "channel"),
+        (("funnel", "--channel", "北京"), "--channel：看不懂这个条件，应为编号。"),
     ):
         shown = crm(*options)
         assert shown.exit_code == 1, options
         assert words in shown.stderr
+        assert "已忽略" not in shown.stderr
         assert shown.stdout == ""
     assert crm("funnel", "--group-by", "colour").exit_code == 2

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,9 @@ from domain.lead import Contact, Lead, Lose, LossReason, Register, Retract, Sign
 from domain.person import Role
 from tests.web.conftest import Browser, Office
 from tests.web.test_funnel import links, total
+from web.pages.comparison_question import read_since
+from web.pages.comparison_words import spoken_day
+from web.words import SHANGHAI, Words
 
 Login = Callable[..., Browser]
 TODAY = clock.today()
@@ -46,6 +49,43 @@ def test_since_says_what_happened_and_what_was_only_learned(story: dict[str, UUI
     assert re.search(r"新增 <a[^>]*>1</a>", html)
     assert re.search(r"流失 <a[^>]*>1</a>", html)
     assert re.search(r"补登记 <a[^>]*>3</a>", html)
+
+
+@pytest.mark.parametrize(
+    "path", ["/since", "/restatements", "/since?industry=C&group_by=kind", "/restatements?as_at=2026-01-01"]
+)
+def test_an_empty_district_has_no_table_of_zeros(login: Login, path: str) -> None:
+    html = login(Role.MANAGER).get(path).text
+    assert "还没有线索" in html
+    assert "/leads/new" in html
+    assert "逐项对账" not in html
+
+
+def test_days_without_leads_and_conditions_without_are_told_apart(story: dict[str, UUID], login: Login) -> None:
+    browser = login(Role.MANAGER)
+    then = "那时还没有线索"
+    none = "没有符合条件的线索"
+    for path, said in (
+        (f"/since?from={ago(90)}&to={ago(80)}", then),
+        (f"/since?from={ago(90)}&to={ago(80)}&industry=C", then),
+        (f"/restatements?as_at={ago(80)}", then),
+        ("/since?country=JP", none),
+        ("/restatements?country=JP&as_at=" + str(ago(4)), none),
+    ):
+        html = browser.get(path).text
+        assert said in html, path
+        assert "逐项对账" not in html
+    assert f'href="/since?from={ago(15)}&amp;to={TODAY}"' in browser.get("/since?country=JP").text
+
+
+def test_days_of_two_years_both_say_theirs() -> None:
+    words = Words("zh", date(2026, 11, 24))
+    days = [date(2025, 12, 31), date(2026, 11, 24)]
+    assert [spoken_day(words, day, days) for day in days] == ["2025年12月31日", "2026年11月24日"]
+    assert [spoken_day(words, day, days[1:]) for day in days[1:]] == ["11月24日"]
+    assert read_since({"from": "2025-12-31"}, words.today).said == [*days, days[0]]
+    early = datetime(1, 1, 1, 12, tzinfo=SHANGHAI)
+    assert words.moment(early) == "0001-01-01 12:00"
 
 
 QUESTIONS = (

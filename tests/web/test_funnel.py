@@ -71,10 +71,16 @@ def total(html: str) -> int:
 
 
 def test_an_empty_district_is_told_what_to_do(login: Login) -> None:
-    answer = login(Role.MANAGER).get("/funnel")
-    assert answer.status_code == 200
-    assert "还没有线索" in answer.text
-    assert "/leads/new" in answer.text
+    for question in (
+        "",
+        f"?as_at={TODAY - timedelta(9)}&known_at={TODAY - timedelta(9)}",
+        "?industry=C&group_by=owner",
+    ):
+        answer = login(Role.MANAGER).get(f"/funnel{question}")
+        assert answer.status_code == 200
+        assert "还没有线索" in answer.text, question
+        assert "/leads/new" in answer.text
+        assert "请放宽条件" not in answer.text
 
 
 def test_a_conversion_shows_both_its_numbers(district_of: District, login: Login) -> None:
@@ -114,11 +120,20 @@ def test_a_past_day_shows_the_funnel_of_that_day(district_of: District, login: L
     assert "4 ÷ 4" not in then
     assert "0 ÷ 4 =" in then
     before_all = browser.get(f"/funnel?as_at={TODAY - timedelta(60)}").text
-    assert "没有符合条件的线索" in before_all
+    assert "那时还没有线索" in before_all
+    assert "请放宽条件" not in before_all
+    assert "那时还没有线索" in browser.get(f"/funnel?as_at={TODAY - timedelta(60)}&industry=C").text
+
+
+def test_conditions_that_are_too_narrow_can_be_cleared(district_of: District, login: Login) -> None:
+    day = TODAY - timedelta(1)
+    html = login(Role.MANAGER).get(f"/funnel?as_at={day}&country=JP&group_by=kind").text
+    assert "没有符合条件的线索" in html
+    assert f'href="/funnel?group_by=kind&amp;as_at={day}"' in html
 
 
 def test_nothing_was_known_before_it_was_recorded(district_of: District, login: Login) -> None:
-    assert "没有符合条件的线索" in login(Role.MANAGER).get(f"/funnel?known_at={TODAY - timedelta(1)}").text
+    assert "那时还没有线索" in login(Role.MANAGER).get(f"/funnel?known_at={TODAY - timedelta(1)}").text
 
 
 NOT_UNDERSTOOD = (

@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from crm import clock
 from crm.application import CRM
-from domain.base import Refused
+from domain.base import Refused, Text
 from projections.paging import EVERYTHING
 from web.api import comparison, funnel
 from web.api.comparison import RestatementsAnswer, RestatementsQuery, SinceAnswer, SinceQuery
 from web.api.funnel import FunnelAnswer, FunnelQuery
+from web.pages.funnel_question import WRONG
 from web.words import Words
 
 Asking = tuple[type[BaseModel], Callable[..., dict[str, Any]], type[BaseModel]]
@@ -24,11 +25,16 @@ ANSWERS: Final[Mapping[str, Asking]] = {
 
 
 def told(crm: CRM, what: str, params: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """What `GET /api/v1/<what>` answers to somebody who sees everything. Raises ValidationError, Refused."""
+    """What `GET /api/v1/<what>` answers to somebody who sees everything. Raises Refused, and ValidationError where nothing
+    better can be said.
+    """
     query, answer, shape = ANSWERS[what]
     words = Words(language, clock.today())
     try:
         found = answer(crm, words, EVERYTHING, query.model_validate(params))
+    except ValidationError as error:
+        _not_understood(error)
+        raise
     except RequestValidationError as error:
         raise _refusal(error) from error
     return shape.model_validate(found).model_dump(mode="json")
@@ -37,5 +43,16 @@ def told(crm: CRM, what: str, params: Mapping[str, Any], language: str) -> dict[
 def _refusal(error: RequestValidationError) -> Refused:
     """The first thing that could not be read, with the option it belongs to."""
     first = error.errors()[0]
-    refused, name = first["ctx"]["error"], str(first["loc"][-1])
-    return Refused(refused.key, *(f"--{name.replace('_', '-')}：{text}" for text in refused.text), field=name)
+    return _at_option(str(first["loc"][-1]), first["ctx"]["error"].text)
+
+
+def _not_understood(error: ValidationError) -> None:
+    """Raises Refused with the words allowed, where it is a condition that says them."""
+    name = str(error.errors()[0]["loc"][0])
+    if name in WRONG:
+        raise _at_option(name, WRONG[name]) from error
+
+
+def _at_option(name: str, text: Text) -> Refused:
+    option = f"--{name.replace('_', '-')}"
+    return Refused("filter", f"{option}：{text.zh}", f"{option}: {text.en}", field=name)

@@ -14,10 +14,11 @@ from projections.funnel import GROUPS as GROUPED
 from projections.paging import Scope
 from web.html import page, url_for
 from web.pages import comparison_lines as told
-from web.pages.comparison_points import Compared, compared, looking
+from web.pages.comparison_points import Compared, Looked, compared, looking
 from web.pages.comparison_question import NAMES, SHOWS, Asked, read_restatements, read_since
 from web.pages.comparison_words import PARTS, spoken_day
 from web.pages.funnel_labels import choices, labels
+from web.pages.funnel_nothing import Nothing, nothing
 from web.pages.funnel_question import GROUPS
 from web.session import Crm, Who
 from web.words import Words
@@ -44,6 +45,7 @@ def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
     scope = Scope(**listable(viewer))  # type: ignore[arg-type]
     with looking(crm, asked) as looked:
         parts = compared(looked, asked, scope)
+        empty = _nothing(looked, parts, asked, scope)
         label = labels(looked.conn, words)
         offered = choices(looked.conn, scope, label)
     request.state.updating = getattr(request.state, "updating", False) or not looked.caught_up
@@ -53,9 +55,21 @@ def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
         request, f"comparison/{asked.page}.html", status=422 if asked.errors else 200, asked=asked, parts=parts,
         lines=told.lines(parts, asked.show, href), shares=grouped, moved=any(part.found.moves for part in parts),
         **_in_words(parts, href), position=looked.position, caught_up=looked.caught_up, label=label, choices=offered,
+        nothing=empty,
         figure_href=figures(request, asked), partial=not scope.all, more=bool({*MORE} & asked.narrowed.keys()),
-        shows=shows(request, asked), said_day=lambda day: spoken_day(words, day), NAMES=NAMES, GROUPS=GROUPS,
+        shows=shows(request, asked), said_day=lambda day: spoken_day(words, day, asked.said), NAMES=NAMES, GROUPS=GROUPS,
         PARTS=PARTS, MORE=MORE,
+    )  # fmt: skip
+
+
+def _nothing(looked: Looked, parts: list[Compared], asked: Asked, scope: Scope) -> Nothing | None:
+    """Why neither point counts anybody; None where one does."""
+    if any(part.found.moves for part in parts):
+        return None
+    last = parts[-1]
+    return nothing(
+        looked.conn, last.found.new.total.registered, as_at=last.leg.new.as_at, known_at=last.leg.new.known_at,
+        scope=scope, narrowed=bool(asked.narrowed),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked, after: str |
         request, "comparison/leads.html", asked=asked, part=part, slot=slot, found=found, after=after, label=label,
         title=title(words, part, slot, label), position=looked.position, back={**asked.carried, "group_by": _grouped(asked)},
         export={**slot_params(part, slot, asked.group_by), **asked.carried}, kind_text=kind_text, CAUSES=CAUSE_TEXTS,
-        partial=not access.listable(viewer)["all"], said_day=lambda day: spoken_day(words, day), NAMES=NAMES,
+        partial=not access.listable(viewer)["all"], said_day=lambda day: spoken_day(words, day, asked.said), NAMES=NAMES,
         GROUPS=GROUPS, PARTS=PARTS, Status=Status,
     )  # fmt: skip
 

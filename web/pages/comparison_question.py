@@ -11,6 +11,7 @@ from typing import Final
 from domain.base import Text
 from web.pages.funnel_question import GROUPS, Question, end_of, read_question
 from web.pages.funnel_question import NAMES as OF_FUNNEL
+from web.words import SHANGHAI
 
 NAMES: Final[Mapping[str, Text]] = {
     **OF_FUNNEL,
@@ -71,6 +72,12 @@ class Asked:
             else _said(moment or end_of(self.today))
             for name, moment in moments.items()
         }
+
+    @property
+    def said(self) -> list[date]:
+        """The days that sentences about it name."""
+        moments = [moment.astimezone(SHANGHAI).date() for moment in (self.old_known, self.new_known) if moment]
+        return [self.old_day, self.new_day, *moments]
 
     @property
     def carried(self) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What moves, their causes and the parts of a comparison are called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -65,9 +65,9 @@ def kind_text(kind: str, part: str) -> Text:
     return (LEARNED if part == "learned" else HAPPENED)[kind]
 
 
-def spoken_day(words: Words, day: date) -> str:
-    """A day as people say it in a sentence: 6月30日, with its year where that is not this one."""
-    year = day.year != words.today.year
+def spoken_day(words: Words, day: date, beside: Iterable[date] = ()) -> str:
+    """A day as people say it in a sentence: 6月30日, with its year where it, or one named `beside` it, is not of this one."""
+    year = any(one.year != words.today.year for one in (day, *beside))
     if words.language == "zh":
         return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
     return str(dates.format_date(day, "d MMMM y" if year else "d MMMM", locale="en_GB"))

@@ -16,6 +16,7 @@ from projections.paging import BadCursor, Scope
 from web.html import page, target, url_for
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
 from web.pages.funnel_labels import MEASURES, VIEWS, choices, labels
+from web.pages.funnel_nothing import nothing
 from web.pages.funnel_question import CLOCKS, GROUPS, NAMES, Question, read_question, unsettled
 from web.pages.funnel_replay import clocks, replay
 from web.session import Crm, Who
@@ -36,6 +37,7 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     with crm.pool.connection() as conn:
         asked = asked_of(conn, question, viewer)
         found = funnel.funnel(conn, group_by=question.group_by, filters=question.filters, **asked)
+        empty = nothing(conn, found.total.registered, narrowed=bool(question.narrowed), **asked)
         label = labels(conn, words)
         # The results alone, as a replay asks for them month after month, offer nothing to choose.
         offered = {} if target(request) == "results" else choices(conn, asked["scope"], label)
@@ -46,7 +48,7 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         request, "funnel/funnel.html", status=422 if question.errors else 200,
         question=question, funnel=found, bands=bands(found.total.stages, scale), scale=scale, box=(WIDTH, HEIGHT),
         choices=offered, label=label, href=links(request, question), views=_views(request, question),
-        clocks=both, slider=slider, CLOCKS=CLOCKS, partial=partial(viewer),
+        clocks=both, slider=slider, nothing=empty, CLOCKS=CLOCKS, partial=partial(viewer),
         more=bool(MORE & question.narrowed.keys() or (question.known_at and not question.then)),
         groups=ordered(question.group_by, found.groups), GROUPS=GROUPS, NAMES=NAMES,
     )  # fmt: skip

@@ -47,9 +47,28 @@ _SHOWN = ("count", "amount", "conversion")
 _PARAMETERS = frozenset({*NAMES, "group_by", "show"})
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 _STOP = re.compile(r"[0-9]{2,6}")
-_WRONG = Text("看不懂这个条件，已忽略。", "This condition is not understood and was left out.")
 _WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
 _LATER = Text("不能晚于今天。", "It cannot be later than today.")
+
+
+def _wrong(zh: str = "", en: str = "") -> Text:
+    return Text(f"看不懂这个条件{zh}。", f"This condition is not understood{en}.")
+
+
+_NO_ID = _wrong("，应为编号", "; it is an id")
+_KINDS, _INDUSTRIES = ([word.value for word in words] for words in (ChannelKind, Industry))
+WRONG: Final[Mapping[str, Text]] = {
+    "kind": _wrong(f"，可用：{'、'.join(_KINDS)}", f"; it is one of: {', '.join(_KINDS)}"),
+    "channel": _NO_ID,
+    "occasion": _NO_ID,
+    "country": _wrong("，应为两个大写字母，如 DE", "; it is two capital letters like DE"),
+    "region": _wrong(),
+    "industry": _wrong(f"，可用：{'、'.join(_INDUSTRIES)}", f"; it is one of: {', '.join(_INDUSTRIES)}"),
+    "owner": _NO_ID,
+    "month": _wrong("，月份可写成 2026-03", "; a month is written like 2026-03"),
+    "band": _wrong(f"，应为 0 至 {len(BANDS)}", f"; it is 0 to {len(BANDS)}"),
+}
+"""What is said of a condition that cannot be read, with what can."""
 
 
 def _month(text: str) -> str:
@@ -139,7 +158,7 @@ def read_question(params: Mapping[str, str], today: date) -> Question:
             try:
                 values[name] = convert(raw[name])
             except ValueError:
-                errors[name] = _WRONG
+                errors[name] = WRONG[name]
     return Question(
         _day(raw, errors, today),
         _instant(raw, errors, today),
