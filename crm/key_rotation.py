@@ -102,7 +102,12 @@ def _written(target: Path | None) -> bytes:
             "The master key is given as CRM_MASTER_KEY: say with --to FILE where the new one is to be written.",
         )
     key = secrets.token_bytes(KEY_BYTES)
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Refused(
+            "rotate.exists", "{path} 已存在，不会覆盖。", "{path} exists and is not overwritten.", path=str(target)
+        ) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(base64.b64encode(key).decode() + "\n")
         file.flush()

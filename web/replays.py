@@ -83,6 +83,11 @@ def position_of(request: Request) -> int | None:
     return None if replay is None or request.state.present else int(replay.position)
 
 
+def in_replay(request: Request) -> bool:
+    """Whether a replay answers: contact persons are found in none, for what finds them goes when they are erased."""
+    return position_of(request) is not None
+
+
 def crm_of(request: Request) -> CRM:
     """What answers this request: the district, or a replay of it."""
     crm: CRM = getattr(request.state, "crm", None) or request.app.state.crm

@@ -11,6 +11,7 @@ from domain.lead import Register
 from domain.person import Role
 from domain.values import ContactPerson, Industry
 from tests.web.conftest import Browser, Office
+from tests.web.past import EARLY, Past
 
 NAME, PHONE = "欧阳某甲", "13800001111"
 
@@ -113,6 +114,26 @@ def test_a_token_nobody_made_filters_nothing_and_says_so(found: Found, token: st
     answer = found.browser(Role.MANAGER).get(f"/leads?contact={token}")
     assert answer.status_code == 200
     assert "看不懂，未作筛选" in answer.text
+
+
+def test_in_a_replay_nobody_is_found_and_that_is_said(office: Office) -> None:
+    past = Past(office)
+    with office.crm.pool.connection() as conn:
+        make_mark(conn, office.crm.settings.wrapping_key())
+    past.replay()
+    manager = office.person(Role.MANAGER)
+    browser = office.browser(manager)
+    assert "回放里不能按联系人查找" not in typed(browser, contact=NAME)[1]
+    browser.post("/audit/replays/then/visit", follow=False)
+    for data in ({"contact": NAME}, {"q": NAME}):
+        shown = typed(browser, **data)[1]
+        assert "回放里不能按联系人查找" in shown, data
+        assert "没有企业、项目或联系人" not in shown, data
+    assert "回放里不能按联系人查找" not in typed(browser, q=EARLY)[1]
+    headers = {"authorization": f"Bearer {office.token(manager)}"}
+    asked = "/api/v1/contact-searches?replay=then"
+    answer = office.anonymous().client.post(asked, json={"text": NAME}, headers=headers)
+    assert (answer.status_code, "回放里" in answer.text) == (422, True), answer.text
 
 
 def test_programs_look_in_two_steps(found: Found) -> None:

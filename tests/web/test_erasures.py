@@ -72,6 +72,12 @@ def test_one_asks_another_approves_and_every_page_shows_it(case: Case) -> None:
         assert "[已删除]" in shown, path
         assert NAME not in shown, path
         assert PHONE not in shown, path
+    shown = case.other.get(f"/leads/{case.lead}").text
+    assert f"/documents/{case.sha256()}" not in shown, "no link that would answer 404"
+    assert '<span class="quiet">[已删除]</span>' in shown
+    key = case.office.token(case.office.person(Role.MANAGER))
+    told = case.one.client.get(f"/api/v1/leads/{case.lead}", headers={"authorization": f"Bearer {key}"}).json()
+    assert [one["name"] for one in told["documents"]] == ["[已删除]"]
     assert case.other.get(f"/leads/{case.lead}/documents/{case.sha256()}").status_code == 404
     assert 'data-count="1"' in case.other.get("/admin/erasures").text
 

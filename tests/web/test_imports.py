@@ -66,6 +66,8 @@ def test_a_ledger_is_shown_before_anything_is_written(office: Office, login: Log
     assert ("将登记的线索" if language == "zh" else "Leads as they would be") in page
     assert ("汇率" if language == "zh" else "CNY for one USD") in page
     assert companies(office) == set()
+    assert "台账.xlsx" in page
+    assert "台账.xlsx" not in page.partition("</title>")[0], "a browser's history keeps titles, and it may be a name"
 
 
 def test_a_ledger_is_mapped_imported_and_undone(office: Office, login: Login) -> None:

@@ -1,5 +1,6 @@
 """One lead: as it stands, as it stood at a version, and everything that was recorded of it."""
 
+from collections.abc import Container
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from crm import access
+from crm.sealed import ERASED
 from domain.funnel import Standing
 from domain.lead import Lead
 from domain.lead.possible import possible
@@ -34,6 +36,8 @@ class ContactOut(BaseModel):
 
 
 class Attached(BaseModel):
+    """A document; the name of one erased by law reads [已删除], and it cannot be fetched."""
+
     sha256: str
     name: str
     size: int
@@ -129,7 +133,7 @@ def lead_shown(
     return {
         **_identity(lead),
         **_attributes(request.state.words, lead.standing, contacts=access.sees_contacts(viewer, held(lead))),
-        **_beside(lead),
+        **_beside(lead, crm.documents.erased(lead.id, lead.documents)),
         "commands": sorted(form.noun for form in possible(lead)) if may_change else [],
     }
 
@@ -161,10 +165,10 @@ def _attributes(words: Words, standing: Standing, *, contacts: bool) -> dict[str
     }
 
 
-def _beside(lead: Lead) -> dict[str, Any]:
+def _beside(lead: Lead, erased: Container[str]) -> dict[str, Any]:
     documents = [
-        {name: getattr(one, name) for name in ("sha256", "name", "size", "media_type")}
-        | {"attached_on": one.occurred_on}
+        {name: getattr(one, name) for name in ("sha256", "size", "media_type")}
+        | {"name": ERASED if one.sha256 in erased else one.name, "attached_on": one.occurred_on}
         for one in lead.documents.values()
     ]
     claims = [{"channel": one.channel, "reason": one.reason, "claimed_on": one.occurred_on} for one in lead.claims]

@@ -86,6 +86,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "upload_error": None,
         "accepted": ",".join(f".{ending}" for ending in TYPES),
         "file_size": file_size,
+        "erased_files": crm.documents.erased(lead.id, lead.documents),
     }
 
 

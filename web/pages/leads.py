@@ -22,6 +22,7 @@ from web.fields import Choice
 from web.html import page, url_for
 from web.pages.lead_filters import LABELS, MINE, SEARCH_AT_MOST, Asked, Names, asked
 from web.pages.lead_picks import countries, named
+from web.replays import in_replay
 from web.session import Crm, Posted, Who, leave_notice
 from web.words import SHANGHAI
 
@@ -80,7 +81,7 @@ def find(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
     )
     if not signs:
         leave_notice(answer, TOO_SHORT)
-    elif not person and not _is_any(crm, viewer, LeadFilters(contact=signs)):
+    elif not person and not in_replay(request) and not _is_any(crm, viewer, LeadFilters(contact=signs)):
         leave_notice(answer, NOTHING)
     return answer
 
