@@ -21,7 +21,7 @@ from crm.rights import door
 from crm.sealed import subjects_of
 from crm.sealing import Keys
 from crm.settings import Settings
-from crm.store import Also, Datastore, Factory, Mapper, Recorded, Recorder, decode
+from crm.store import Also, Datastore, Factory, KeyGone, Mapper, Recorded, Recorder, decode
 from domain.base import Aggregate, Event, Form, Refused
 from domain.lead.event import LeadEvent
 from domain.lead.lead import Lead
@@ -78,6 +78,8 @@ class Ledger(Application[UUID]):
         decided(made, form)
         try:
             return self.record(by, made, request=request)
+        except KeyGone:
+            raise CONFLICT from None
         except IntegrityError:
             raise Refused("exists", "这条记录已经存在。", "This record exists already.") from None
 
@@ -103,7 +105,7 @@ class Ledger(Application[UUID]):
         also: Also | None = None,
     ) -> Done:
         """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
-        for attempt in range(ATTEMPTS if retry else 1):
+        for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
             done = self.done(by.command, request)
@@ -112,12 +114,13 @@ class Ledger(Application[UUID]):
             aggregates = decision()
             try:
                 return self.record(by, *aggregates, request=request, also=also)
+            except KeyGone:
+                continue  # to be sealed anew under the key of now; of a person who is erased, refused
             except IntegrityError:
                 # What was decided on is history by now; the aggregates' pending events are gone with the attempt.
-                current = aggregates[0]
-        if retry:
-            raise CONFLICT
-        raise Stale(self.aggregate(type(current), current.id).version)
+                if not retry:
+                    raise Stale(self.aggregate(type(aggregates[0]), aggregates[0].id).version) from None
+        raise CONFLICT
 
     def record(self, by: By, *aggregates: Aggregate, request: bytes, also: Also | None = None) -> Done:
         """Store the pending events of one or several aggregates in one append, under one command.

@@ -1,5 +1,6 @@
 """Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import (
     BaseInfrastructureFactory,
+    IntegrityError,
     InterfaceError,
     JSONTranscoder,
     Notification,
@@ -26,7 +28,7 @@ from crm.command import AlreadyDone, By, CommandReused, Done
 from crm.sealed import sealed_payload
 from crm.sealing import Keys
 from domain.base import Event
-from projections.stored import Recorded, UnknownEvent, decode, read, restored
+from projections.stored import SEALED, Recorded, UnknownEvent, decode, read, restored
 
 __all__ = ["GENESIS", "Datastore", "Mapper", "Recorded", "Recorder", "Row", "UnknownEvent", "decode", "link", "read"]
 
@@ -85,6 +87,10 @@ class Datastore(PostgresDatastore):
         self.psycopg_type_adapters = {}
 
 
+class KeyGone(IntegrityError):
+    """A key was destroyed between sealing and storing; what was sealed under it would be lost at once, and nobody told."""
+
+
 class Appended(NamedTuple):
     """What `append_events` answers for one event, or for one command it had already."""
 
@@ -114,15 +120,18 @@ class Recorder(PostgresApplicationRecorder):
         """Store events, each under its command and that command's request hash, in one locked step.
 
         What is to be done `also` is done in the same transaction, unless the command was repeated. A lost connection
-        is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError.
+        is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError, KeyGone.
         """
+        subjects = _sealed_for(batch)
         with self.datastore.get_connection() as conn:
-            if also is None:
+            if also is None and not subjects:
                 return _appended(conn, batch)
             with conn.transaction():
                 found = _appended(conn, batch)
                 if not found[0].repeated:
-                    also(conn)
+                    _check_keys(conn, subjects)
+                    if also is not None:
+                        also(conn)
             return found
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
@@ -203,6 +212,20 @@ def _appended(conn: psycopg.Connection[Any], batch: Sequence[tuple[Row, By, byte
     return [Appended._make(row) for row in found]
 
 
+def _sealed_for(batch: Sequence[tuple[Row, By, bytes]]) -> list[UUID]:
+    """Whose keys the events are sealed under."""
+    found = {subject for row, _, _ in batch for subject in _SUBJECT.findall(row.state)}
+    return [UUID(subject.decode()) for subject in found]
+
+
+def _check_keys(conn: psycopg.Connection[Any], subjects: Sequence[UUID]) -> None:
+    """Under the head's lock, which an erasure takes too: what is there now is there when the events are. Raises KeyGone."""
+    if subjects and conn.execute(_GONE, (list(subjects),), prepare=True).fetchone():
+        raise KeyGone
+
+
+_SUBJECT = re.compile(rb'"' + SEALED.encode() + rb"([0-9a-f]{32}):")
+_GONE = "SELECT 1 FROM sealing_key WHERE subject = ANY (%s) AND destroyed_at IS NOT NULL LIMIT 1"
 _STREAM = """
     SELECT stream, version, topic, data, position, schema, occurred_on FROM event
     WHERE stream = %s AND version > %s AND version <= coalesce(%s::integer, 2147483647)

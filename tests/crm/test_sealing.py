@@ -4,10 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from crm.application import CRM
+from crm.application import CRM, Command, Done
+from crm.erasure import text_subject
+from crm.ledger import decided
 from crm.sealed import sealed_fields
-from crm.sealing import ERASED, Keys, Tampered
-from crm.store import decode, read
+from crm.sealing import ERASED, Keys, Tampered, destroy_keys
+from crm.store import Recorder, decode, read
 from domain.base import EVENTS, Refused
 from domain.lead import Lead, Revise
 from domain.lead.details import DetailsChanged
@@ -108,3 +110,47 @@ def test_a_thousand_texts_are_opened_with_one_query(crm):
     before = crm.pool.get_stats()["requests_num"]
     assert fresh.open_all(sealed) == [str(n) for n in range(1000)]
     assert crm.pool.get_stats()["requests_num"] == before + 1
+
+
+def test_what_is_sealed_just_before_its_key_goes_is_sealed_anew_or_refused(crm, by, monkeypatch):
+    person = someone("要删除的人")
+    lead = crm.create(by(), Lead, registration(contacts=(person,))).id
+    version = crm.lead(lead).version
+    _destroyed_while_storing(monkeypatch, crm, {lead: text_subject(lead, 1)})
+    done = crm.change(by(), Lead, lead, call("同时写的"), version=version)
+    assert crm.lead(lead).events[-1].note == "同时写的"
+    assert (done.repeated, crm.lead(lead).version) == (False, version + 1)
+    _destroyed_while_storing(monkeypatch, crm, {person.id: None})
+    moved = Revise(details=DetailsChanged(contacts=(someone("改了名的人", id=person.id),)))
+    with pytest.raises(Refused, match=r"sealing\.erased"):
+        crm.change(by(), Lead, lead, moved)
+    assert crm.lead(lead).version == version + 1
+
+
+def test_in_bulk_too_and_a_command_already_done_stays_done(crm, by, monkeypatch):
+    leads = [crm.create(by(), Lead, registration()).id for _ in range(2)]
+    commands = [_noting(crm, by(), lead) for lead in leads]
+    _destroyed_while_storing(monkeypatch, crm, {leads[0]: text_subject(leads[0], 1)})
+    assert all(isinstance(answer, Done) for answer in crm.bulk(commands))
+    assert [crm.lead(lead).events[-1].note for lead in leads] == ["批量写的"] * 2
+    crm.keys.destroy(text_subject(leads[0], 1))
+    assert [answer.repeated for answer in crm.bulk(commands[1:])] == [True]
+
+
+def _noting(crm, by, id):
+    lead = crm.lead(id)
+    decided(lead, call("批量写的"))
+    return Command(by, lead, b"request")
+
+
+def _destroyed_while_storing(monkeypatch, crm, subjects):
+    """The next append comes after an erasure that nobody had heard of when its events were sealed."""
+    append, pending = Recorder.append, dict(subjects)
+
+    def late(self, *given, **more):
+        with crm.pool.connection() as conn:
+            destroy_keys(conn, pending)
+        pending.clear()
+        return append(self, *given, **more)
+
+    monkeypatch.setattr(Recorder, "append", late)
