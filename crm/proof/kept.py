@@ -18,11 +18,15 @@ MOST = 10_000
 
 
 class Kept(NamedTuple):
-    """Checkpoints that bear a believed signature, how many were kept outside the database, and what is wrong with others."""
+    """Checkpoints that bear a believed signature, how many were kept outside the database, and what is wrong with others.
+
+    `disowned`: how many in the database bear only that of a key retired without handing over, when signing was begun anew.
+    """
 
     signed: list[Signed]
     outside: int
     findings: list[Finding]
+    disowned: int
 
 
 class _Found(NamedTuple):
@@ -36,7 +40,8 @@ class _Found(NamedTuple):
 def kept(conn: Connection[Any], settings: Settings, outside: Sequence[str], pinned: Sequence[VerifierKey] = ()) -> Kept:
     """All checkpoints. `pinned`: keys learned elsewhere, which alone are then believed, with those they vouch for.
 
-    Otherwise the key at hand is believed; the database's own list of keys only where there is none.
+    Otherwise the key at hand is believed; the database's own list of keys only where there is none. What somebody kept
+    outside is held against the ledger under a retired key too: whoever begins signing anew cannot make it go away.
     """
     rows, keys, unreadable = _stored(conn)
     found = [
@@ -45,11 +50,13 @@ def kept(conn: Connection[Any], settings: Settings, outside: Sequence[str], pinn
         *(_Found(row.note, Text("库内", "in the database"), row) for row in rows),
     ]
     believed = _believed(found, list(pinned) or _own(settings, keys), [key.verifier for key in keys])
-    judged = [_judged(one, believed) for one in found]
+    retired = [key.verifier for key in keys if key.retired_at and not pinned]
+    judged = [_judged(one, believed, retired) for one in found]
     return Kept(
         [one for one in judged if isinstance(one, Signed)],
         sum(isinstance(verdict, Signed) and one.row is None for one, verdict in zip(found, judged, strict=True)),
         [*unreadable, *_altered_keys(keys), *(one for one in judged if isinstance(one, Finding))],
+        sum(one is None for one in judged),
     )
 
 
@@ -102,15 +109,18 @@ def _signers(note: str, known: Sequence[VerifierKey]) -> list[VerifierKey]:
         return []
 
 
-def _judged(one: _Found, believed: Sequence[VerifierKey]) -> Signed | Finding:
+def _judged(one: _Found, believed: Sequence[VerifierKey], retired: Sequence[VerifierKey]) -> Signed | Finding | None:
+    """None: only a key that was retired without handing over has signed it."""
     try:
         note = Note.parse(one.note)
-        note.signed_by(believed)
+        signers = note.signed_by([*believed, *retired])
         body = Body.parse(note.text)
     except BadNote as bad:
         return _bad(one, bad.text)
     if one.row and (one.row.size, one.row.root, one.row.recorded_at) != (body.size, body.root, body.recorded_at):
         return _bad(one, Text("表中所记与签名的正文不符。", "The table says another than the signed text."))
+    if one.row and not any(key in believed for key in signers):
+        return None
     return Signed(body.size, body.root, body.recorded_at, one.source)
 
 

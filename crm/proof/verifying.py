@@ -216,6 +216,13 @@ def _beyond(found: Kept | None, unfit: frozenset[str], position: int) -> Iterato
             "No checkpoint kept outside was given: a tail cut off with all its traces, or the whole database replaced by "
             "an older backup, cannot be seen from inside.",
         )
+    if found.disowned:
+        yield Text(
+            f"库内有 {found.disowned} 个检查点由未经交接而停用的密钥签署（crm audit rotate-key --start-over），不再作数；"
+            "请用当时存于库外的检查点核对（--checkpoints）。",
+            f"{found.disowned} checkpoints in the database were signed by a key retired without handing over (crm audit rotate-key "
+            "--start-over) and do not count: check against those kept outside at the time (--checkpoints).",
+        )
     if newest < position:
         after = f"第 {newest} 条之后的" if newest else "全部"
         yield Text(

@@ -24,6 +24,8 @@ from crm.demo.cast import MEMBERS
 from crm.demo.filling import fill
 from crm.prepare import prepare, projecting
 from crm.proof import bundle, checkpoint, signing
+from crm.proof.rotation import start_over
+from crm.proof.signing import key_file, memory_file
 from crm.proof.verifying import as_data, last, verify
 from crm.settings import Settings
 from domain.lead import AddNote, Lead
@@ -620,3 +622,28 @@ def test_an_outsider_sees_it_offline(scene, tamper, tmp_path):
 def test_an_outsider_finds_nothing_wrong_with_an_untouched_ledger(scene, tmp_path):
     said = outsider(scene, tmp_path)
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+@contextmanager
+def signed_anew(scene):
+    """Signing was begun anew with another key; the old one is put back afterwards."""
+    files = {file: file.read_bytes() for file in (key_file(scene.settings), memory_file(scene.settings))}
+    start_over(scene.settings, scene.conn)
+    yield
+    for file, content in files.items():
+        file.write_bytes(content)
+
+
+def test_signing_begun_anew_is_no_damage_and_is_said(scene):
+    with signed_anew(scene):
+        report = scene.verify(outside=True)
+        assert report.findings == []
+        assert any("--start-over" in text.zh for text in report.beyond)
+
+
+def test_signing_begun_anew_does_not_cover_up_another_history(scene):
+    position = forgotten_and_written_on(scene)
+    with signed_anew(scene):
+        assert scene.verify().findings == []
+        found = scene.verify(outside=True).findings[0]
+        assert (found.damage, found.position) == ("old_backup", position)
