@@ -87,12 +87,6 @@ class Accounts(Sessions, ApiTokens):
                 "UPDATE account SET password_hash = %s WHERE person = %s", (_hasher.hash(password), person)
             )
 
-    def login_of(self, person: UUID) -> str | None:
-        """The login name of a person who has one."""
-        with self._connection() as connection:
-            row = connection.execute("SELECT login FROM account WHERE person = %s", (person,)).fetchone()
-        return row[0] if row else None
-
     # ── coming in ──
 
     def log_in(self, login: str, password: str, address: str) -> UUID | None:

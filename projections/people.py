@@ -75,11 +75,6 @@ def one(conn: Connection[Any], id: UUID) -> PersonRow | None:
     return PersonRow._make(row) if row else None
 
 
-def by_login(conn: Connection[Any], login: str) -> PersonRow | None:
-    row = conn.execute(q["by_login"], {"login": login}).fetchone()
-    return PersonRow._make(row) if row else None
-
-
 def names(conn: Connection[Any]) -> dict[UUID, str]:
     """Every person's name by id, those deactivated included."""
     return dict(conn.execute(q["names"]).fetchall())

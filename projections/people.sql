@@ -31,9 +31,6 @@ ORDER BY active DESC, name, id
 -- name: one
 SELECT id, name, login, roles, active FROM person WHERE id = %(id)s
 
--- name: by_login
-SELECT id, name, login, roles, active FROM person WHERE login = %(login)s ORDER BY active DESC, id LIMIT 1
-
 -- name: names
 SELECT id, name FROM person
 
