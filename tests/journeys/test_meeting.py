@@ -72,7 +72,7 @@ def wider_than_the_paper(page: Page) -> list[str]:
 
 def test_a_meeting_is_read_on_a_phone_and_without_script(sign_in):
     page = sign_in("manager")
-    meeting = pin(page, "调度会", clock.today())
+    meeting = pin(page, "调度会", clock.today() - timedelta(60))
     phone = sign_in("auditor", size=PHONE, script=False)
     for path in ("/meetings", meeting, f"{meeting}/pack"):
         phone.goto(path)
