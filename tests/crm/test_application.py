@@ -167,9 +167,12 @@ def test_without_a_version_a_conflict_is_decided_again_on_the_new_state(crm, dis
         for number in range(5):
             worker.change(by(), Lead, lead, call(str(number)))
 
-    with CRM(district.settings, district.url) as second, CRM(district.settings, district.url) as third:
-        with ThreadPoolExecutor(3) as processes:
-            list(processes.map(save, (crm, second, third)))
+    with (
+        CRM(district.settings, district.url) as second,
+        CRM(district.settings, district.url) as third,
+        ThreadPoolExecutor(3) as processes,
+    ):
+        list(processes.map(save, (crm, second, third)))
     assert sorted(notes(crm, lead)) == sorted("01234" * 3)
 
 
