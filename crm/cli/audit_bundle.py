@@ -54,6 +54,8 @@ def bundle(
 
     if lead and (from_ or to):
         raise Failed("--lead 不能与 --from、--to 同用。· --lead cannot go with --from or --to.")
+    if from_ and to and from_ > to:
+        raise Failed("--from 不能晚于 --to。· --from cannot be after --to.")
     given = settings(data_dir=data_dir)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with prepared(given) as url, application(given, url) as crm:

@@ -3,7 +3,7 @@
 
 -- name: parts
 SELECT 'table', c.relname::text,
-       CASE WHEN c.relkind = 'r' AND NOT c.relispartition AND NOT EXISTS (
+       CASE WHEN c.relkind = 'r' AND c.relpersistence = 'p' AND NOT c.relispartition AND NOT EXISTS (
            SELECT FROM pg_inherits i WHERE i.inhparent = c.oid OR i.inhrelid = c.oid
        ) THEN 'plain table' ELSE 'something in its place' END
 FROM pg_class c WHERE c.relnamespace = to_regnamespace(%(schema)s) AND c.relkind IN ('r', 'v', 'm', 'f', 'p')

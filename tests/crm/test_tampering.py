@@ -520,6 +520,7 @@ def done_and_undone(scene, do, undo):
         ("ALTER TABLE head DROP CONSTRAINT head_id_check", "ALTER TABLE head ADD CHECK (id = 1)", "structure"),
         ("ALTER TABLE event ALTER actor DROP NOT NULL", "ALTER TABLE event ALTER actor SET NOT NULL", "structure"),
         ("CREATE TABLE more () INHERITS (event)", "DROP TABLE more", "structure"),
+        ("ALTER TABLE event SET UNLOGGED", "ALTER TABLE event SET LOGGED", "structure"),
         ("ALTER TABLE verification RENAME TO hidden", "ALTER TABLE hidden RENAME TO verification", "structure"),
         ("ALTER TABLE head RENAME position TO place", "ALTER TABLE head RENAME place TO position", "structure"),
     ],
