@@ -14,15 +14,15 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool
 
 from crm import clock
-from crm.bulk import Command, store_all
-from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, request_hash
+from crm.appending import Also, KeyGone
+from crm.bulk import Command, append, store_all
+from crm.command import By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
 from crm.rights import door
-from crm.sealed import subjects_of
 from crm.sealing import Keys
 from crm.settings import Settings
-from crm.store import Also, Datastore, Factory, KeyGone, Mapper, Recorded, Recorder, decode
+from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
 from domain.base import Aggregate, Event, Form, Refused
 from domain.lead.event import LeadEvent
 from domain.lead.lead import Lead
@@ -56,6 +56,7 @@ class Ledger(Application[UUID]):
         self._datastore = Datastore(self.pool, self.schema)
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
+        self._mapper, self._recorder = Mapper(self.keys), Recorder(self._datastore)
         super().__init__()
 
     def open_pool(self, url: str) -> ConnectionPool[Any]:
@@ -67,23 +68,21 @@ class Ledger(Application[UUID]):
         return Environment(name, env or {})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        return Factory(env, self._datastore, self.keys)
+        return Factory(env, self._datastore, self._mapper, self._recorder)
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def create(self, by: By, kind: type[Aggregate], form: Form, id: UUID | None = None) -> Done:
         """Make a new aggregate by its first form. Refused where `id` exists."""
-        request = self.request(kind, id, form)
-        done = self.done(by.command, request)
-        if done:
-            return done
-        made = kind(id or uuid4())
-        decided(made, form)
+
+        def decide() -> Aggregate:
+            made = kind(id or uuid4())
+            decided(made, form)
+            return made
+
         try:
-            return self.record(by, made, request=request)
-        except KeyGone:
-            raise CONFLICT from None
-        except IntegrityError:
+            return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=False)
+        except (Stale, Unknown):
             raise Refused("exists", "这条记录已经存在。", "This record exists already.") from None
 
     def change(self, by: By, kind: type[Aggregate], id: UUID, form: Form, *, version: int | None = None) -> Done:
@@ -109,13 +108,24 @@ class Ledger(Application[UUID]):
         retry: bool = True,
         also: Also | None = None,
     ) -> Done:
-        """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
+        """Store what `decision` makes of the present state, deciding again when that has changed meanwhile.
+
+        A repeated command is found where it would be stored; one that is refused may be for that very reason.
+        """
+        try:
+            return self._decided(by, decision, request, retry=retry, also=also)
+        except (Refused, Stale, Unknown):
+            done = self.done(by.command, request)
+            if done is None:
+                raise
+            return done
+
+    def _decided(
+        self, by: By, decision: Callable[[], Sequence[Aggregate]], request: bytes, *, retry: bool, also: Also | None
+    ) -> Done:
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
-            done = self.done(by.command, request)
-            if done:
-                return done
             aggregates = decision()
             try:
                 return self.record(by, *aggregates, request=request, also=also)
@@ -133,17 +143,14 @@ class Ledger(Application[UUID]):
         `also` is done over the same connection in the same transaction. Answers with the first of the aggregates.
         Raises IntegrityError when one has changed meanwhile, CommandReused.
         """
-        pending = [event for aggregate in aggregates for event in aggregate.pending]
-        self.keys.prepare(subject for event in pending for subject in subjects_of(event))
-        try:
-            recordings = self.save(*aggregates, by=by, request=request, also=also)
-        except AlreadyDone as already:
-            return already.done
-        return Done(aggregates[0].id, recordings[-1].notification.id if recordings else 0)
+        events = [event for aggregate in aggregates for event in aggregate.collect_events()]
+        if not events:
+            return Done(aggregates[0].id, 0)
+        return append([Command(by, events, request)], self._mapper, self._recorder, also)[by.command]
 
     def bulk(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Store many decided commands, a short lock at a time; one that fails does not spoil the others."""
-        return store_all(commands, Mapper(self.keys), Recorder(self._datastore))
+        return store_all(commands, self._mapper, self._recorder)
 
     def done(self, command: UUID, request: bytes) -> Done | None:
         """What a command answered when it was carried out; None if it never was. Raises CommandReused."""
