@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -19,6 +19,7 @@ from crm.bulk import Command, append, store_all
 from crm.command import By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
+from crm.loaded import Loaded, folded
 from crm.rights import door
 from crm.sealing import Keys
 from crm.settings import Settings
@@ -57,6 +58,7 @@ class Ledger(Application[UUID]):
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
         self._mapper, self._recorder = Mapper(self.keys), Recorder(self._datastore)
+        self._loaded = Loaded(self._mapper, self._recorder)
         super().__init__()
 
     def open_pool(self, url: str) -> ConnectionPool[Any]:
@@ -172,14 +174,18 @@ class Ledger(Application[UUID]):
 
     def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
         """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown."""
-        try:
-            found: Aggregate = self.repository.get(id, version=version, projector_func=_folded)
-        except AggregateNotFoundError:
-            raise Unknown(Unknown.text.en) from None
+        found = self._loaded.get(id) if version is None else self._replayed(id, version)
         if not isinstance(found, kind) or version not in (None, found.version):
             raise Unknown(Unknown.text.en)
         if isinstance(found, Lead):
             found.join({other: self._facts(other) for other in found.absorbed})
+        return found
+
+    def _replayed(self, id: UUID, version: int) -> Aggregate | None:
+        try:
+            found: Aggregate = self.repository.get(id, version=version, projector_func=folded)
+        except AggregateNotFoundError:
+            return None
         return found
 
     def lead(self, id: UUID, version: int | None = None) -> Lead:
@@ -191,6 +197,11 @@ class Ledger(Application[UUID]):
         with self.pool.connection() as conn, conn.cursor(binary=True) as cursor:
             rows = [Recorded._make(row) for row in cursor.execute(_HISTORY, (id,), prepare=True).fetchall()]
         return [(row, decode(row, self.keys)) for row in rows]
+
+    def forget(self, subjects: Sequence[UUID]) -> None:
+        """Hold nothing any longer that is sealed under keys of these, nor the keys."""
+        self.keys.forget(subjects)
+        self._loaded.forget(subjects)
 
     def open(self, text: str) -> str:
         """The plain text of one that a read model holds sealed."""
@@ -230,20 +241,14 @@ class Ledger(Application[UUID]):
         return bool(row and row[0] is not None and row[0] >= position)
 
     def _facts(self, lead: UUID) -> list[LeadEvent]:
-        return [event for event in self.events.get(lead) if isinstance(event, LeadEvent)]
+        found = self._loaded.get(lead)
+        return found.events if isinstance(found, Lead) else []
 
 
 _HISTORY = (
     "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
     "FROM event WHERE stream = %s ORDER BY version"
 )
-
-
-def _folded(aggregate: Any, events: Iterable[Event]) -> Any:
-    """The library's own fold asks of every event whether it can be folded; that costs more than folding it."""
-    for event in events:
-        aggregate = event.mutate(aggregate)
-    return aggregate
 
 
 _VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s ORDER BY version DESC LIMIT 1"

@@ -1,6 +1,6 @@
 """Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NoReturn
 from uuid import UUID
@@ -98,9 +98,13 @@ class Recorder(PostgresApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        found: list[Row] = self._rows(_STREAM_BACKWARDS if desc else _STREAM, (originator_id, gt or 0, lte, limit))
-        return found
+    ) -> list[Row]:
+        return self._rows(_STREAM_BACKWARDS if desc else _STREAM, (originator_id, gt or 0, lte, limit))
+
+    def select_since(self, last: Row, subjects: Iterable[UUID]) -> list[Row]:
+        """That event and those after it in its stream; the first is another where a key of `subjects` was destroyed."""
+        parameters = (last.originator_id, last.originator_version, list(subjects))
+        return self._rows(_SINCE, parameters)
 
     def select_notifications(
         self,
@@ -112,8 +116,7 @@ class Recorder(PostgresApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - 1 if inclusive_of_start else start
-        found: list[Row] = self._rows(_NOTIFICATIONS, (after, stop, list(topics) or None, limit))
-        return found
+        return self._rows(_NOTIFICATIONS, (after, stop, list(topics) or None, limit))
 
     @retry(LOST, max_attempts=3, wait=0.1)
     def max_notification_id(self) -> int | None:
@@ -121,8 +124,12 @@ class Recorder(PostgresApplicationRecorder):
             (position,) = cursor.execute("SELECT position FROM head WHERE id = 1").fetchone() or (0,)
         return position or None
 
-    @retry(LOST, max_attempts=3, wait=0.1)
     def _rows(self, query: str, parameters: tuple[Any, ...]) -> list[Row]:
+        found: list[Row] = self._fetched(query, parameters)
+        return found
+
+    @retry(LOST, max_attempts=3, wait=0.1)
+    def _fetched(self, query: str, parameters: tuple[Any, ...]) -> list[Row]:
         with self.datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             cursor.execute(query, parameters, prepare=True)
             return [_row(*found) for found in cursor.fetchall()]
@@ -152,6 +159,12 @@ _STREAM = """
     WHERE stream = %s AND version > %s AND version <= coalesce(%s::integer, 2147483647)
     ORDER BY version LIMIT %s"""
 _STREAM_BACKWARDS = _STREAM.replace("ORDER BY version", "ORDER BY version DESC")
+# A destroyed key's row comes first: as an event it would have the version 0.
+_SINCE = """
+    SELECT stream, version, topic, data, position, schema, occurred_on FROM event WHERE stream = %s AND version >= %s
+    UNION ALL
+    SELECT subject, 0, '', '', 0, 0, date 'epoch' FROM sealing_key WHERE subject = ANY (%s) AND destroyed_at IS NOT NULL
+    ORDER BY version"""
 _NOTIFICATIONS = """
     SELECT stream, version, topic, data, position, schema, occurred_on FROM event
     WHERE position > %s AND position <= coalesce(%s::bigint, 9223372036854775807)
