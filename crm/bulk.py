@@ -56,24 +56,35 @@ def append(
     return found
 
 
+class Pace:
+    """How many events go in one append, so that none keeps others waiting for longer than they notice."""
+
+    def __init__(self) -> None:
+        self.events = FEWEST_EVENTS
+
+    def took(self, events: int, seconds: float) -> None:
+        """So many were stored in so long."""
+        fitting = min(events * LOCK_SECONDS / seconds, 2 * self.events)
+        self.events = max(FEWEST_EVENTS, min(MOST_EVENTS, int(fitting)))
+
+
 class Bulk:
     """One run of many commands; `answers` by command id."""
 
-    def __init__(self, mapper: Mapper, recorder: Recorder) -> None:
+    def __init__(self, mapper: Mapper, recorder: Recorder, pace: Pace) -> None:
         self._mapper = mapper
         self._recorder = recorder
-        self._size = FEWEST_EVENTS
+        self._pace = pace
         self._spoiled: set[UUID] = set()
         self.answers: dict[UUID, Done | Refused] = {}
 
     def store(self, commands: Sequence[Command]) -> None:
         rest = list(commands)
         while rest:
-            batch = _first_events(rest, self._size)
+            batch = _first_events(rest, self._pace.events)
             started = time.monotonic()
             self._attempt(rest[:batch])
-            taken = time.monotonic() - started
-            self._size = max(FEWEST_EVENTS, min(MOST_EVENTS, int(self._size * min(2.0, LOCK_SECONDS / taken))))
+            self._pace.took(sum(len(one.events) for one in rest[:batch]), time.monotonic() - started)
             rest = rest[batch:]
 
     def _attempt(self, commands: Sequence[Command]) -> None:
@@ -104,12 +115,12 @@ class Bulk:
         self.answers[command.by.command] = error if isinstance(error, Refused) else refusal
 
 
-def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder) -> list[Done | Refused]:
+def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder, pace: Pace) -> list[Done | Refused]:
     """One answer per command, in order. A command that stands twice in the list is stored once."""
     first: dict[UUID, Command] = {}
     for command in commands:
         first.setdefault(command.by.command, command)
-    run = Bulk(mapper, recorder)
+    run = Bulk(mapper, recorder, pace)
     run.store(list(first.values()))
     return [_answer(command, first[command.by.command], run.answers) for command in commands]
 

@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from crm import clock
 from crm.appending import Also, KeyGone
-from crm.bulk import Command, append, store_all
+from crm.bulk import Command, Pace, append, store_all
 from crm.command import By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
@@ -36,7 +36,7 @@ Filled = TypeVar("Filled", bound=Form)
 ATTEMPTS = 8
 PAUSE_SECONDS = 0.02  # after each attempt up to as many times this: who has just won comes back at once
 TURNS = 64
-POLL_SECONDS = 0.005
+FIRST_POLL_SECONDS, POLL_SECONDS = 0.001, 0.005  # most have not long to wait; who has asks less often
 POOL_SIZE = 8
 CONFLICT = Refused(
     "conflict", "这条记录正被多人同时修改，请重试。", "Several people are changing this record; try again."
@@ -58,6 +58,7 @@ class Ledger(Application[UUID]):
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
         self._mapper, self._recorder = Mapper(self.keys), Recorder(self._datastore)
+        self._pace = Pace()
         self._loaded = Loaded(self._mapper, self._recorder)
         super().__init__()
 
@@ -152,7 +153,7 @@ class Ledger(Application[UUID]):
 
     def bulk(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Store many decided commands, a short lock at a time; one that fails does not spoil the others."""
-        return store_all(commands, self._mapper, self._recorder)
+        return store_all(commands, self._mapper, self._recorder, self._pace)
 
     def done(self, command: UUID, request: bytes) -> Done | None:
         """What a command answered when it was carried out; None if it never was. Raises CommandReused."""
@@ -223,11 +224,12 @@ class Ledger(Application[UUID]):
 
     def wait(self, position: int, timeout: float = 0.5) -> bool:
         """Whether every running projection has come to `position`, waiting up to `timeout` seconds for it."""
-        until = time.monotonic() + timeout
+        until, pause = time.monotonic() + timeout, FIRST_POLL_SECONDS
         while not self._projected(position):
             if time.monotonic() >= until:
                 return False
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.5, POLL_SECONDS)
         return True
 
     def _projected(self, position: int) -> bool:

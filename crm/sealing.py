@@ -36,7 +36,7 @@ _MAKE = (
     "INSERT INTO sealing_key (subject, wrapped, created_at) "
     "SELECT s.subject, s.wrapped, %s FROM unnest(%s::uuid[], %s::bytea[]) AS s (subject, wrapped) "
     "WHERE (SELECT k.wrapped FROM sealing_key k WHERE k.subject = %s) IS NOT DISTINCT FROM %s::bytea "
-    "ON CONFLICT (subject) DO NOTHING"
+    "ON CONFLICT (subject) DO NOTHING RETURNING subject"
 )
 _DESTROY = (
     "INSERT INTO sealing_key AS kept (subject, wrapped, created_at, destroyed_at, successor) "
@@ -73,8 +73,8 @@ class Keys:
         wanted = list(dict.fromkeys(subjects))
         found = self._ciphers(map(self._current, wanted))
         while lost := [one for one in map(self._current, wanted) if one not in found]:
-            self._make(lost)
-            found |= self._load(lost)
+            found |= self._make(lost)
+            found |= self._load([one for one in lost if one not in found])
             self._follow([one for one in lost if one not in found])
         return {subject: found[self._current(subject)] for subject in wanted}
 
@@ -170,18 +170,23 @@ class Keys:
             return {}
         with self._pool.connection() as conn:
             rows = conn.execute(_LOAD, (list(subjects),)).fetchall()
-        found = {subject: AESGCM(self._master.unwrap(subject, wrapped)) for subject, wrapped in rows}
+        self.forget(subjects)
+        return self._kept({subject: AESGCM(self._master.unwrap(subject, wrapped)) for subject, wrapped in rows})
+
+    def _kept(self, found: dict[UUID, AESGCM]) -> dict[UUID, AESGCM]:
         if len(self._held) > _HELD_AT_MOST:
             self._held.clear()
         until = time.monotonic() + _HELD_SECONDS
-        self.forget(subjects)
         self._held |= {subject: (cipher, until) for subject, cipher in found.items()}
         return found
 
-    def _make(self, subjects: Sequence[UUID]) -> None:
-        wrapped = [self._master.wrap(subject, AESGCM.generate_key(KEY_BITS)) for subject in subjects]
+    def _make(self, subjects: Sequence[UUID]) -> dict[UUID, AESGCM]:
+        """New keys for these; those that had one, or may have none, are not among them."""
+        new = {subject: AESGCM.generate_key(KEY_BITS) for subject in subjects}
+        wrapped = [self._master.wrap(subject, key) for subject, key in new.items()]
         with self._pool.connection() as conn:
-            conn.execute(_MAKE, (now(), list(subjects), wrapped, MARK, self._mark))
+            made = conn.execute(_MAKE, (now(), list(new), wrapped, MARK, self._mark)).fetchall()
+        return self._kept({subject: AESGCM(new[subject]) for (subject,) in made})
 
     def _follow(self, lost: Sequence[UUID]) -> None:
         """Why there is no key for these: it was destroyed, and has a successor or not; or the master key has changed."""
