@@ -199,6 +199,12 @@ class Ledger(Application[UUID]):
             rows = [Recorded._make(row) for row in cursor.execute(_HISTORY, (id,), prepare=True).fetchall()]
         return [(row, decode(row, self.keys)) for row in rows]
 
+    def recorded(self, positions: Sequence[int]) -> dict[int, Recorded]:
+        """The events at these positions, as they are stored."""
+        with self.pool.connection() as conn, conn.cursor(binary=True) as cursor:
+            found = cursor.execute(_RECORDED, (list(positions),), prepare=True).fetchall()
+        return {row[0]: Recorded._make(row) for row in found}
+
     def forget(self, subjects: Sequence[UUID]) -> None:
         """Hold nothing any longer that is sealed under keys of these, nor the keys."""
         self.keys.forget(subjects)
@@ -253,6 +259,7 @@ _HISTORY = (
 )
 
 
+_RECORDED = _HISTORY.replace("stream = %s ORDER BY version", "position = ANY (%s)")
 _VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s ORDER BY version DESC LIMIT 1"
 
 

@@ -100,6 +100,10 @@ class LeadState(Aggregate):
         self.__dict__.pop("history", None)
         self.__dict__.pop("_standings", None)
 
+    def standings(self) -> Iterator[tuple[Fact, Standing]]:
+        """Every fact with the standing it led to."""
+        return zip(self.history.facts, map(itemgetter(1), self._standings), strict=True)
+
     @property
     def standing(self) -> Standing:
         """Where it stands after everything known."""
