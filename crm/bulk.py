@@ -6,12 +6,11 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
+from crm.appending import MOST_EVENTS, Also, KeyGone
 from crm.command import By, CommandReused, Done
-from crm.sealed import subjects_of
 from crm.store import Mapper, Recorder
 from domain.base import Aggregate, Event, Refused
 
-MOST_EVENTS = 1000
 FEWEST_EVENTS = 50
 LOCK_SECONDS = 0.1
 
@@ -38,24 +37,54 @@ class Command:
         return {event.originator_id for event in self.events}
 
 
+def append(
+    commands: Sequence[Command], mapper: Mapper, recorder: Recorder, also: Also | None = None
+) -> dict[UUID, Done]:
+    """Store decided commands, all or none; the answer of each, by its id. Raises as the recorder, Refused for somebody erased."""
+    owners = [command for command in commands for _ in command.events]
+    rows = mapper.rows([event for command in commands for event in command.events])
+    batch = [(row, command.by, command.request) for row, command in zip(rows, owners, strict=True)]
+    try:
+        appended = recorder.append(batch, also)
+    except KeyGone:
+        mapper.keys.forget_all()  # what is sealed next is sealed under the keys of then
+        raise
+    found: dict[UUID, Done] = {}
+    for row in appended:
+        first = found.get(row.command)
+        found[row.command] = Done(first.id if first else row.stream, row.position, row.repeated)
+    return found
+
+
+class Pace:
+    """How many events go in one append, so that none keeps others waiting for longer than they notice."""
+
+    def __init__(self) -> None:
+        self.events = FEWEST_EVENTS
+
+    def took(self, events: int, seconds: float) -> None:
+        """So many were stored in so long."""
+        fitting = min(events * LOCK_SECONDS / seconds, 2 * self.events)
+        self.events = max(FEWEST_EVENTS, min(MOST_EVENTS, int(fitting)))
+
+
 class Bulk:
     """One run of many commands; `answers` by command id."""
 
-    def __init__(self, mapper: Mapper, recorder: Recorder) -> None:
+    def __init__(self, mapper: Mapper, recorder: Recorder, pace: Pace) -> None:
         self._mapper = mapper
         self._recorder = recorder
-        self._size = FEWEST_EVENTS
+        self._pace = pace
         self._spoiled: set[UUID] = set()
         self.answers: dict[UUID, Done | Refused] = {}
 
     def store(self, commands: Sequence[Command]) -> None:
         rest = list(commands)
         while rest:
-            batch = _first_events(rest, self._size)
+            batch = _first_events(rest, self._pace.events)
             started = time.monotonic()
             self._attempt(rest[:batch])
-            taken = time.monotonic() - started
-            self._size = max(FEWEST_EVENTS, min(MOST_EVENTS, int(self._size * min(2.0, LOCK_SECONDS / taken))))
+            self._pace.took(sum(len(one.events) for one in rest[:batch]), time.monotonic() - started)
             rest = rest[batch:]
 
     def _attempt(self, commands: Sequence[Command]) -> None:
@@ -64,7 +93,7 @@ class Bulk:
         if not sound:
             return
         try:
-            self._append(sound)
+            self.answers |= append(sound, self._mapper, self._recorder)
         except (IntegrityError, CommandReused, Refused) as error:
             if len(sound) == 1:
                 self._refuse(sound[0], error)
@@ -72,20 +101,6 @@ class Bulk:
             middle = len(sound) // 2
             self._attempt(sound[:middle])
             self._attempt(sound[middle:])
-
-    def _append(self, commands: Sequence[Command]) -> None:
-        events = [event for command in commands for event in command.events]
-        self._mapper.keys.prepare(subject for event in events for subject in subjects_of(event))
-        rows = [
-            (self._mapper.to_stored_event(event), command.by, command.request)
-            for command in commands
-            for event in command.events
-        ]
-        found: dict[UUID, Done] = {}
-        for row in self._recorder.append(rows):
-            first = found.get(row.command)
-            found[row.command] = Done(first.id if first else row.stream, row.position, row.repeated)
-        self.answers |= found
 
     def _is_spoiled(self, command: Command) -> bool:
         """What was decided on top of something that was not stored is not stored either."""
@@ -100,12 +115,12 @@ class Bulk:
         self.answers[command.by.command] = error if isinstance(error, Refused) else refusal
 
 
-def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder) -> list[Done | Refused]:
+def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder, pace: Pace) -> list[Done | Refused]:
     """One answer per command, in order. A command that stands twice in the list is stored once."""
     first: dict[UUID, Command] = {}
     for command in commands:
         first.setdefault(command.by.command, command)
-    run = Bulk(mapper, recorder)
+    run = Bulk(mapper, recorder, pace)
     run.store(list(first.values()))
     return [_answer(command, first[command.by.command], run.answers) for command in commands]
 

@@ -36,7 +36,7 @@ _MAKE = (
     "INSERT INTO sealing_key (subject, wrapped, created_at) "
     "SELECT s.subject, s.wrapped, %s FROM unnest(%s::uuid[], %s::bytea[]) AS s (subject, wrapped) "
     "WHERE (SELECT k.wrapped FROM sealing_key k WHERE k.subject = %s) IS NOT DISTINCT FROM %s::bytea "
-    "ON CONFLICT (subject) DO NOTHING"
+    "ON CONFLICT (subject) DO NOTHING RETURNING subject"
 )
 _DESTROY = (
     "INSERT INTO sealing_key AS kept (subject, wrapped, created_at, destroyed_at, successor) "
@@ -68,13 +68,13 @@ class Keys:
     def prepare(self, subjects: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """Have a key for each of `subjects`, making those that are missing. Refused for one whose key was destroyed.
 
-        Asks the database each time: nothing is sealed under a key that another process has destroyed since.
+        One that is held may have been destroyed meanwhile by another process: `append_events` looks, under the lock.
         """
         wanted = list(dict.fromkeys(subjects))
-        found = self._load([self._current(subject) for subject in wanted])
+        found = self._ciphers(map(self._current, wanted))
         while lost := [one for one in map(self._current, wanted) if one not in found]:
-            self._make(lost)
-            found |= self._load(lost)
+            found |= self._make(lost)
+            found |= self._load([one for one in lost if one not in found])
             self._follow([one for one in lost if one not in found])
         return {subject: found[self._current(subject)] for subject in wanted}
 
@@ -112,6 +112,10 @@ class Keys:
         note_subjects(value, subjects)
         return opened(value, self._ciphers(subjects)) if subjects else value
 
+    def at_hand(self, subjects: Iterable[UUID]) -> set[UUID]:
+        """Those of `subjects` that have a key, ready for texts that are opened one after another. One query at most."""
+        return set(self._ciphers(subjects))
+
     def decrypt(self, subject: UUID, sealed: bytes, name: bytes) -> bytes | None:
         """What `encrypt` was given; None once the subject's key is gone. Raises Tampered."""
         cipher = self._ciphers([subject]).get(subject)
@@ -134,6 +138,10 @@ class Keys:
         """Hold these keys no longer: the next use asks the database."""
         for subject in subjects:
             self._held.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Hold no key any longer."""
+        self._held = {}
 
     def search_key(self) -> bytes | None:
         """The key that names are searched by; None where the district has none yet."""
@@ -162,18 +170,23 @@ class Keys:
             return {}
         with self._pool.connection() as conn:
             rows = conn.execute(_LOAD, (list(subjects),)).fetchall()
-        found = {subject: AESGCM(self._master.unwrap(subject, wrapped)) for subject, wrapped in rows}
+        self.forget(subjects)
+        return self._kept({subject: AESGCM(self._master.unwrap(subject, wrapped)) for subject, wrapped in rows})
+
+    def _kept(self, found: dict[UUID, AESGCM]) -> dict[UUID, AESGCM]:
         if len(self._held) > _HELD_AT_MOST:
             self._held.clear()
         until = time.monotonic() + _HELD_SECONDS
-        self.forget(subjects)
         self._held |= {subject: (cipher, until) for subject, cipher in found.items()}
         return found
 
-    def _make(self, subjects: Sequence[UUID]) -> None:
-        wrapped = [self._master.wrap(subject, AESGCM.generate_key(KEY_BITS)) for subject in subjects]
+    def _make(self, subjects: Sequence[UUID]) -> dict[UUID, AESGCM]:
+        """New keys for these; those that had one, or may have none, are not among them."""
+        new = {subject: AESGCM.generate_key(KEY_BITS) for subject in subjects}
+        wrapped = [self._master.wrap(subject, key) for subject, key in new.items()]
         with self._pool.connection() as conn:
-            conn.execute(_MAKE, (now(), list(subjects), wrapped, MARK, self._mark))
+            made = conn.execute(_MAKE, (now(), list(new), wrapped, MARK, self._mark)).fetchall()
+        return self._kept({subject: AESGCM(new[subject]) for (subject,) in made})
 
     def _follow(self, lost: Sequence[UUID]) -> None:
         """Why there is no key for these: it was destroyed, and has a successor or not; or the master key has changed."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import islice
 from random import Random
 from typing import Final, NamedTuple
 
@@ -14,7 +15,6 @@ from crm.demo import dispatch
 from crm.demo.opening import FIRST, FOUNDED, opening
 from crm.demo.telling import Told, leads
 from crm.loading import Entry, Foreign, Loader
-from crm.sealed import subjects_of
 from crm.store import Mapper
 from domain.base import Refused
 
@@ -108,11 +108,9 @@ def _is_complete(crm: CRM, number: int, today: date) -> bool:
 def _entries(crm: CRM, told: list[Told], today: date) -> Iterator[Entry]:
     """What is told, sealed, each with the moment at which somebody may have entered it."""
     mapper = Mapper(crm.keys)
-    events = [event for one in told for event in one.events]
-    crm.keys.prepare(subject for event in events for subject in subjects_of(event))
+    rows = iter(mapper.rows([event for one in told for event in one.events]))
     for one, moment in zip(told, _moments(told, today), strict=True):
-        rows = [mapper.to_stored_event(event) for event in one.events]
-        yield Entry(moment, one.by, crm.request(one.kind, one.id, one.form), rows)
+        yield Entry(moment, one.by, crm.request(one.kind, one.id, one.form), list(islice(rows, len(one.events))))
 
 
 def _moments(told: Iterable[Told], today: date) -> Iterator[datetime]:

@@ -56,7 +56,7 @@ def said(cell: Cell | None) -> str:  # noqa: PLR0911 - one way of showing each k
         case str():
             if cell.startswith("'") and harmless(cell[1:]) == cell:
                 return said(cell[1:])
-            if cell.isascii() and "\r" not in cell:
+            if cell.isprintable():  # as nearly every text is: nothing in it to be taken out
                 return cell.strip()
             return cell.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE).strip()
         case bool():

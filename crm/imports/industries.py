@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from crm.imports.cells import folded, line, nothing
@@ -45,7 +45,12 @@ _DIVISIONS: Final = (
 
 def industry(cell: object) -> Industry | None:
     """The section a cell names; None where it says nothing. Raises Refused where that cannot be told."""
-    text = line(cell)  # type: ignore[arg-type]
+    return _section(line(cell))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _section(text: str) -> Industry | None:
+    """Of a whole ledger they are some dozens of texts."""
     if nothing(text):
         return None
     key = folded(text)

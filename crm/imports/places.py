@@ -1,7 +1,7 @@
 """Countries by their Chinese or English name or code; a Chinese province or city says China and itself."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from babel import Locale
@@ -37,7 +37,12 @@ class Place(NamedTuple):
 
 def place(cell: object) -> Place | None:
     """Where `德国`, `Germany`, `DE`, `德国慕尼黑`, `广东深圳` is; None where it says nothing. Raises Refused."""
-    text = line(cell)  # type: ignore[arg-type]
+    return _named(line(cell))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=4096)
+def _named(text: str) -> Place | None:
+    """Of a whole ledger they are some dozens of texts."""
     if nothing(text):
         return None
     key = folded(text)

@@ -4,6 +4,7 @@ Applying can be broken off anywhere and begun again: what a line has become is f
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
@@ -45,6 +46,13 @@ class Applied(NamedTuple):
     failed: bytes | None
 
 
+class Unstored(NamedTuple):
+    """A line that was decided and could not be stored."""
+
+    line: Judged
+    why: Text
+
+
 class Undone(NamedTuple):
     """What an undoing came to: how many leads are void now, and the leads kept because somebody has worked on them."""
 
@@ -55,7 +63,7 @@ class Undone(NamedTuple):
 
 def preview(crm: Ledger, source: Source, importer: Importer, progress: Progress = _silent) -> Report:
     """What importing would do. Writes nothing. Raises Refused where the file or the choices are no good."""
-    return _gone_through(crm, source, importer, progress, lambda _judge, _tally, _batch: None).report()
+    return _gone_through(crm, source, importer, progress, lambda _judge, _batch: []).report()
 
 
 def apply(
@@ -79,8 +87,8 @@ def apply(
 def carry_out(crm: Ledger, record: Record, source: Source, importer: Importer, progress: Progress) -> Applied:
     """Apply an import that is recorded; again, if it was broken off."""
 
-    def store(judge: Judge, tally: Tally, batch: Sequence[Judged]) -> None:
-        _store(crm, record.id, importer, judge, tally, batch)
+    def store(judge: Judge, batch: Sequence[Judged]) -> list[Unstored]:
+        return _store(crm, record.id, importer, judge, batch)
 
     tally = _gone_through(crm, source, importer, progress, store, record)
     failed = failed_file(source, tally.problems, record.language) if tally.problems else None
@@ -94,24 +102,35 @@ def _gone_through(
     source: Source,
     importer: Importer,
     progress: Progress,
-    each: Callable[[Judge, Tally, Sequence[Judged]], None],
+    each: Callable[[Judge, Sequence[Judged]], list[Unstored]],
     record: Record | None = None,
 ) -> Tally:
-    """Judge every line, letting `each` do what is to be done with a batch before it is counted."""
+    """Judge every line, letting `each` do what is to be done with a batch while the next one is judged."""
     judge = Judge(crm, source, importer, defaults(source.choices, record))
     with crm.pool.connection() as conn:
         tally = Tally(source, {str(channel): name for channel, name in channels.names(conn).items()})
     total, done = source.sheet.height, 0
     progress(done, total)
-    for batch in judge:
-        if record is not None:
-            _own(batch, record.id)
-        tally.take(batch)
-        each(judge, tally, batch)
-        done = batch[-1].line.number
-        progress(min(done, total), total)
+    with ThreadPoolExecutor(1, "import") as beside:
+        under_way: list[Future[list[Unstored]]] = []
+        for batch in judge:
+            if record is not None:
+                _own(batch, record.id)
+            tally.take(batch)
+            _settle(tally, under_way)
+            progress(min(done, total), total)
+            under_way.append(beside.submit(each, judge, batch))
+            done = batch[-1].line.number
+        _settle(tally, under_way)
     progress(total, total)
     return tally
+
+
+def _settle(tally: Tally, under_way: list[Future[list[Unstored]]]) -> None:
+    """Wait for the batch before, and count what could not be stored of it."""
+    while under_way:
+        for one, why in under_way.pop().result():
+            tally.refuse(one, why)
 
 
 def defaults(choices: Choices, record: Record | None = None) -> Defaults:
@@ -127,12 +146,12 @@ def _own(batch: Sequence[Judged], origin: UUID) -> None:
             one.outcome = "new"
 
 
-def _store(crm: Ledger, origin: UUID, importer: Importer, judge: Judge, tally: Tally, batch: Sequence[Judged]) -> None:
+def _store(crm: Ledger, origin: UUID, importer: Importer, judge: Judge, batch: Sequence[Judged]) -> list[Unstored]:
+    """Store what is new; what could not be stored after all, and why."""
     fresh = [(one, one.lead) for one in batch if one.outcome == "new" and one.lead is not None]
     commands = [_command(one, lead, origin, importer, judge) for one, lead in fresh]
-    for (one, _), answer in zip(fresh, crm.bulk(commands), strict=True):
-        if isinstance(answer, Refused):
-            tally.refuse(one, answer.text)
+    answers = zip(fresh, crm.bulk(commands), strict=True)
+    return [Unstored(one, answer.text) for (one, _), answer in answers if isinstance(answer, Refused)]
 
 
 def _command(one: Judged, lead: Lead, origin: UUID, importer: Importer, judge: Judge) -> Command:

@@ -41,7 +41,9 @@ def _readable(text: str, *, lines: bool) -> None:
 
 def _visible(text: str) -> bool:
     """Whether there is anything to see: zero-width signs alone would make a name nobody can click."""
-    return any(unicodedata.category(sign) not in {"Cf", "Cn", "Zs", "Zl", "Zp", "Cc"} for sign in text)
+    return text[:1].isalnum() or any(
+        unicodedata.category(sign) not in {"Cf", "Cn", "Zs", "Zl", "Zp", "Cc"} for sign in text
+    )
 
 
 def _text(limit: int, *, lines: bool = False) -> AfterValidator:

@@ -50,18 +50,21 @@ class Need(NamedTuple):
 
 
 @router.get("/leads/{id}", name="lead")
-def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
+def show(request: Request, id: UUID, crm: Crm, viewer: Who, all: bool = False) -> Response:  # noqa: FBT001, FBT002 - of the address
     lead = readable(crm, viewer, id)
-    return page(request, "lead/page.html", **context(request, crm, viewer, lead))
+    return page(request, "lead/page.html", **context(request, crm, viewer, lead, most=None if all else SHOWN_AT_FIRST))
 
 
-def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None) -> dict[str, Any]:
-    """Everything the lead's page shows; `quick` is the contact form where it is shown again."""
+def context(
+    request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None, *,
+    most: int | None = SHOWN_AT_FIRST,
+) -> dict[str, Any]:  # fmt: skip
+    """What the lead's page shows, with the latest `most` entries; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
-    entries, changes = told.newest(), access.may_change(viewer, held(lead))
+    entries, changes = told.newest(most), access.may_change(viewer, held(lead))
     actions = menu(lead) if changes else {}
     return {
         "lead": lead,
@@ -78,8 +81,8 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "need": need(lead),
         "actions": actions,
         "quick": quick or _quick(request, lead, actions),
-        "entries": entries[:SHOWN_AT_FIRST],
-        "earlier": entries[SHOWN_AT_FIRST:],
+        "entries": entries,
+        "earlier": len(told.events) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),
@@ -116,7 +119,7 @@ def _entered(standing: Standing, stage: Stage) -> date | None:
 def _spans(lead: Lead, today: date) -> Iterator[tuple[Stage, date, date]]:
     """(stage, from, to) for every stay, in order of time."""
     since: tuple[Stage, date] | None = None
-    for fact, standing in lead.history.standings(lead.id):
+    for fact, standing in lead.standings():
         if since is not None and (standing.stage is not since[0] or standing.status in _OVER):
             yield *since, fact.occurred_on
             since = None

@@ -1,6 +1,6 @@
 """The events of a lead told in words: who recorded what when, what became of it since, what it changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -86,20 +86,27 @@ class Entry:
 class Story:
     """Everything recorded of a lead and of those merged into it."""
 
+    crm: CRM
     lead: Lead
-    rows: Sequence[tuple[Recorded, LeadEvent]]
+    events: Sequence[LeadEvent]
     names: Names
     facts: Facts
 
-    def newest(self) -> list[Entry]:
-        """All entries, the latest day first: for the timeline."""
-        return sorted(self.entries(), key=lambda entry: sequence(entry.event), reverse=True)
+    def newest(self, most: int | None = None) -> list[Entry]:
+        """The entries (the first `most` of them), the latest day first: for the timeline."""
+        return self._entries(sorted(self.events, key=sequence, reverse=True)[:most])
 
     def entries(self) -> list[Entry]:
         """All entries as they were recorded."""
-        held = {(f.originator_id, f.originator_version): f for f in known(event for _, event in self.rows).facts}
-        recorded = {(event.originator_id, event.originator_version): event for _, event in self.rows}
-        return [self._entry(row, event, held, recorded) for row, event in self.rows]
+        return self._entries(self.events)
+
+    def _entries(self, shown: Sequence[LeadEvent]) -> list[Entry]:
+        rows = self.crm.recorded([event.position or 0 for event in shown])
+        # Without mergers the lead has worked out already what is known of its facts.
+        facts = known(self.events).facts if self.lead.joined else self.lead.history.facts
+        held = {(fact.originator_id, fact.originator_version): fact for fact in facts}
+        recorded = {(event.originator_id, event.originator_version): event for event in self.events}
+        return [self._entry(rows[event.position or 0], event, held, recorded) for event in shown]
 
     def _entry(
         self, row: Recorded, event: LeadEvent, held: Mapping[Any, Any], recorded: Mapping[Any, LeadEvent]
@@ -149,15 +156,8 @@ def role_of(name: str) -> Text:
 
 
 def story(crm: CRM, lead: Lead, names: Names, facts: Facts) -> Story:
-    """Read everything recorded of the lead and of those merged into it."""
-    rows = [row for one in (lead.id, *lead.absorbed) for row in _history(crm, one)]
-    return Story(lead, sorted(rows, key=lambda row: row[0].position), names, facts)
-
-
-def _history(crm: CRM, id: UUID) -> Iterable[tuple[Recorded, LeadEvent]]:
-    for row, event in crm.history(id):
-        if isinstance(event, LeadEvent):
-            yield row, event
+    """Everything recorded of the lead and of those merged into it, each with who recorded it once it is shown."""
+    return Story(crm, lead, sorted(lead.everything, key=lambda event: event.position or 0), names, facts)
 
 
 def standings(events: Sequence[LeadEvent]) -> list[Standing]:

@@ -61,7 +61,7 @@ def causes(lead: Lead, as_at: date | None = None) -> dict[str, LeadEvent]:
     """By what it set: the event behind the lead's present stage, status and amount, or behind those at the end of a day."""
     found: dict[str, LeadEvent] = {}
     before = Standing()
-    for fact, standing in lead.history.standings(lead.id):
+    for fact, standing in lead.standings():
         if as_at is not None and fact.occurred_on > as_at:
             break
         for what in WHATS:
