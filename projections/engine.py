@@ -13,7 +13,7 @@ from psycopg import Connection
 from projections.batch import UNREADABLE, Batch, Poison
 from projections.histories import Histories
 from projections.sql import Queries
-from projections.stored import read
+from projections.stored import Ids, read
 from projections.target import Target
 
 BATCH = 10_000
@@ -103,6 +103,7 @@ class Projector:
 
     def __init__(self, conn: Connection[Any], models: Sequence[ReadModel], batch: int = BATCH) -> None:
         self.conn = conn
+        conn.adapters.register_loader("uuid", Ids)
         self.models = {model.name: model for model in models}
         self.size = batch
         self._target = Target(conn, [table for model in models for table in model.tables])
