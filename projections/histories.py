@@ -110,12 +110,15 @@ class Histories:
         for _, event in events:
             wanted |= mentioned(event)
         while wanted:
-            missing = wanted - self._tracks.keys()
+            missing = self._missing(wanted)
             self._tracks.update((lead, Track(lead)) for lead in missing)
             self._read(list(missing - fresh), after, load)
             for lead in wanted:
                 self._tracks.move_to_end(lead)
-            wanted = {other for lead in wanted for other in self._related(lead)} - self._tracks.keys()
+            wanted = self._missing(other for lead in wanted for other in self._related(lead))
+
+    def _missing(self, leads: Iterable[UUID]) -> set[UUID]:
+        return {lead for lead in leads if lead not in self._tracks}  # not by -, which looks at every track there is
 
     def _read(self, leads: Sequence[UUID], after: int, load: Load) -> None:
         for first in range(0, len(leads), READ_AT_ONCE):
