@@ -4,7 +4,6 @@ The aggregate decides with it, the read models store what it says, the pages sho
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, Self
@@ -18,6 +17,8 @@ class Stage(StrEnum):
 
     text: Text
     evidence: Text
+    order: int
+    """1 for the first stage, counting up."""
 
     REGISTERED = "registered", ("线索", "Lead"), ("登记并注明渠道", "registered with a named channel")
     CONTACTED = "contacted", ("接洽", "Contacted"), ("有日期的双向联系", "a dated two-way contact")
@@ -35,12 +36,8 @@ class Stage(StrEnum):
         member._value_ = value
         member.text = Text(*name)
         member.evidence = Text(*evidence)
+        member.order = len(cls.__members__) + 1
         return member
-
-    @property
-    def order(self) -> int:
-        """1 for the first stage, counting up."""
-        return _ORDER[self]
 
     @property
     def next(self) -> "Stage | None":
@@ -49,7 +46,6 @@ class Stage(StrEnum):
 
 
 STAGES: tuple[Stage, ...] = tuple(Stage)
-_ORDER = {stage: place for place, stage in enumerate(STAGES, start=1)}
 
 
 def _higher(one: Stage | None, other: Stage | None) -> Stage | None:
@@ -113,8 +109,7 @@ def sequence(fact: Fact) -> tuple[date, int, int]:
     return fact.occurred_on, _LAST if position is None else position, fact.originator_version
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a lead stands at the end of a day, and the facts that put it there.
 
     `entered` holds, per stage, the day it was last entered; `by` the (lead, version) of the fact that set the
@@ -124,9 +119,9 @@ class Standing:
     stage: Stage | None = None
     status: Status = Status.VOID
     reached: Stage | None = None
-    entered: Mapping[Stage, date] = field(default_factory=dict)
+    entered: Mapping[Stage, date] = {}
     by: tuple[UUID, int] | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = {}
     registered_on: date | None = None
     own: bool = False
 
@@ -163,7 +158,7 @@ class Standing:
 
     def merged(self) -> "Standing":
         """The same lead once it is known to be merged into another: it counts as merged, in no stage."""
-        return replace(self, stage=None, reached=None, status=Status.MERGED)
+        return self._replace(stage=None, reached=None, status=Status.MERGED)
 
     def _stage_after(self, effect: Effect) -> Stage | None:
         if effect.raises is not None and (self.stage is None or self.stage.order < effect.raises.order):

@@ -34,7 +34,7 @@ class Activity(ReadModel):
             about |= dict(_of_others(batch, kind))
         signs = [sign_of(row) for row in batch.rows]
         many = days.take(target, batch, signs)
-        target.put(
+        target.append(
             "activity",
             (
                 _row(row, about.get(row.position, NOTHING), sign, bulk=row.position in many)

@@ -22,7 +22,10 @@ CREATE INDEX agenda_channel ON agenda (channel, kind, place, lead);
 -- name: settle
 DELETE FROM agenda a
 WHERE a.lead = ANY (%(leads)s)
-  AND NOT EXISTS (SELECT FROM incoming_agenda i WHERE i.lead = a.lead AND i.kind = a.kind)
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(of)s::uuid[], %(kinds)s::text[]) AS i (lead, kind)
+      WHERE i.lead = a.lead AND i.kind = a.kind
+  )
 
 -- name: running
 SELECT lead, kind, since, due_on, place, owner, channel, amount_fen

@@ -69,9 +69,9 @@ class Agenda(ReadModel):
             return
         regimes = Regimes([event for event in batch.history(DISTRICT) if isinstance(event, RulesSet)])
         duties = [duty for step in batch.last_steps.values() for duty in _duties(step, regimes)]
-        target.load("agenda", duties)
-        target.run(q["settle"], {"leads": list(batch.last_steps)})
-        target.take("agenda")
+        owed = {"of": [duty.lead for duty in duties], "kinds": [duty.kind for duty in duties]}
+        target.run(q["settle"], {"leads": list(batch.last_steps), **owed})
+        target.put("agenda", duties)
         if said:
             _reset(target, regimes, min(event.occurred_on for event in said))
 

@@ -74,14 +74,22 @@ class Batch:
         return {step.lead.id: step for step in self.steps}
 
     def _event(self, row: Recorded) -> Event:
+        """The event of a row; the batch's own are kept, those read beside it are not."""
         event = self._events.get(row.position)
         if event is None:
-            try:
-                event = self._events[row.position] = decode(row)
-            except UNREADABLE as error:
-                raise Poison(row, error) from None
+            event = _decoded(row)
+            if row.position > self.after:
+                self._events[row.position] = event
         return event
 
-    def _load(self, leads: Iterable[UUID]) -> list[LeadEvent]:
-        rows = of_streams(self.conn, leads, self.after)
-        return [event for event in map(self._event, rows) if isinstance(event, LeadEvent)]
+    def _load(self, leads: Iterable[UUID], until: int) -> Iterator[LeadEvent]:
+        for event in map(self._event, of_streams(self.conn, leads, until)):
+            if isinstance(event, LeadEvent):
+                yield event
+
+
+def _decoded(row: Recorded) -> Event:
+    try:
+        return decode(row)
+    except UNREADABLE as error:
+        raise Poison(row, error) from None

@@ -40,8 +40,9 @@ class Contacts(ReadModel):
     VERSION: ClassVar[int] = 2
 
     def project(self, target: Target, batch: Batch) -> None:
-        target.put("contact", sorted({(one.id, step.lead.id) for step in batch.steps for one in _persons(step)}))
-        leads = {step.lead.id for step in batch.steps if _says_who(step)}
+        said = [step for step in batch.steps if _says_who(step)]
+        target.put("contact", sorted({(one.id, step.lead.id) for step in said for one in _persons(step)}))
+        leads = {step.lead.id for step in said}
         if leads:
             names = list(_names(target.conn, [batch.last_steps[lead] for lead in sorted(leads)]))
             target.load("contact_name", names)

@@ -1,8 +1,10 @@
 """Takes stored events in, batch by batch, for every read model: rows and position in one transaction, exactly once."""
 
+import gc
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple
 
 import psycopg
@@ -11,7 +13,7 @@ from psycopg import Connection
 from projections.batch import UNREADABLE, Batch, Poison
 from projections.histories import Histories
 from projections.sql import Queries
-from projections.stored import read
+from projections.stored import Ids, read
 from projections.target import Target
 
 BATCH = 10_000
@@ -101,6 +103,7 @@ class Projector:
 
     def __init__(self, conn: Connection[Any], models: Sequence[ReadModel], batch: int = BATCH) -> None:
         self.conn = conn
+        conn.adapters.register_loader("uuid", Ids)
         self.models = {model.name: model for model in models}
         self.size = batch
         self._target = Target(conn, [table for model in models for table in model.tables])
@@ -114,12 +117,13 @@ class Projector:
 
     def advance(self) -> int:
         """Take in one batch for each group of read models that stand at the same position; how many events in all."""
-        try:
-            return self._advance(self._take_all)
-        except UNWRITABLE:
-            # Some event is at fault; which one, and for whom, is found out step by step.
-            self._histories.forget()
-            return self._advance(self._take_each)
+        with _nothing_collected():
+            try:
+                return self._advance(self._take_all)
+            except UNWRITABLE:
+                # Some event is at fault; which one, and for whom, is found out step by step.
+                self._histories.forget()
+                return self._advance(self._take_each)
 
     def _advance(self, take: Callable[[Sequence[ReadModel], Batch], None]) -> int:
         taken = 0
@@ -166,6 +170,18 @@ class Projector:
 
 def _reason(batch: Batch, error: Exception) -> str:
     return str(error if isinstance(error, Poison) else Poison(batch.rows[0], error))
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """While a batch grows, the collector would walk through all of it again and again and find no cycle to free."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Standing(NamedTuple):

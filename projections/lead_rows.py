@@ -33,7 +33,7 @@ def _lead(step: Step) -> tuple[Any, ...]:
     amount = given("amount")
     return (
         track.id,
-        len(track.events),
+        track.version,
         step.row.position,
         given("company"),
         given("project"),

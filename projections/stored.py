@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from psycopg.pq import Format
 from pydantic_core import from_json
 
 from domain.base import EVENTS, REPLAY, Event
@@ -30,6 +34,20 @@ class Recorded(NamedTuple):
     origin: UUID | None
     data: str
     hash: bytes
+
+
+@lru_cache(20_000)
+def _id(content: bytes) -> UUID:
+    return UUID(bytes=content)
+
+
+class Ids(Loader):
+    """Reads a UUID that was just read before as the same object: the same few people and leads stand in many rows."""
+
+    format = Format.BINARY
+
+    def load(self, data: Buffer) -> UUID:
+        return _id(bytes(data))
 
 
 class Opener(Protocol):

@@ -1,4 +1,7 @@
-"""Where a read model writes: rows are copied to a temporary table and taken over from there, new or changed ones only."""
+"""Where a read model writes: new or changed rows only, copied to a temporary table and taken over from there.
+
+What one command brings is a row or two a table: those are inserted as they are, for every statement is waited for.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +13,9 @@ from projections.sql import Query
 
 WORN_OUT = 1000
 """Rows that may lie dead in a temporary table before its file is cut off."""
+
+FEW = 4
+"""So many rows are inserted one by one in less time than they are copied and taken over."""
 
 _COLUMNS = """
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), coalesce(array_position(i.indkey::int2[], a.attnum), -1)
@@ -29,7 +35,9 @@ class _Table(NamedTuple):
     clear: sql.Composed
     cut: sql.Composed
     copy: sql.Composed
+    append: sql.Composed
     take: sql.Composed
+    insert: sql.Composed
 
 
 class Target:
@@ -43,10 +51,18 @@ class Target:
     def put(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, in the table's order of columns, or replace those of the same key. A key comes once."""
         rows = list(rows)
-        if not rows:
+        if len(rows) > FEW:
+            self.load(table, rows)
+            self.take(table)
             return
-        self.load(table, rows)
-        self.take(table)
+        for row in rows:
+            self.conn.execute(self._tables[table].insert, row, prepare=True)
+
+    def append(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Copy rows that are certainly new straight into the table."""
+        rows = list(rows)
+        if rows:
+            self._copy(self._tables[table].append, table, rows)
 
     def take(self, table: str) -> None:
         """Take over what was loaded."""
@@ -54,13 +70,16 @@ class Target:
 
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Only copy rows to the temporary table `incoming_<table>`; a query of the read model's own, or `take`, follows."""
-        known = self._tables[table]
         self._empty(table)
-        with self.conn.cursor() as cursor, cursor.copy(known.copy) as copy:
-            copy.set_types(known.types)
-            for row in rows:
+        self._worn[table] += self._copy(self._tables[table].copy, table, rows)
+
+    def _copy(self, statement: sql.Composed, table: str, rows: Iterable[Sequence[Any]]) -> int:
+        copied = 0
+        with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types(self._tables[table].types)
+            for copied, row in enumerate(rows, start=1):
                 copy.write_row(row)
-                self._worn[table] += 1
+        return copied
 
     def _empty(self, table: str) -> None:
         """Delete what was loaded before; once in a while cut the file off, for rows that are gone are still read past.
@@ -88,16 +107,26 @@ class Target:
         self.conn.execute(
             sql.SQL("CREATE TEMP TABLE IF NOT EXISTS {} (LIKE {})").format(incoming, sql.Identifier(table))
         )
+        names, key = [name for name, _, _ in columns], key_of(self.conn, table)
+        copy = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)")
+        values = sql.SQL("VALUES ({})").format(sql.SQL(", ").join(_cast(kind) for _, kind, _ in columns))
+        everything = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(map(sql.Identifier, names)), incoming)
         return _Table(
             [kind for _, kind, _ in columns],
             sql.SQL("DELETE FROM {}").format(incoming),
             sql.SQL("TRUNCATE {}").format(incoming),
-            sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)").format(incoming),
-            _take(table, [name for name, _, _ in columns], key_of(self.conn, table)),
+            copy.format(incoming),
+            copy.format(sql.Identifier(table)),
+            _taking(table, names, key, everything),
+            _taking(table, names, key, values),
         )
 
 
-def _take(table: str, columns: Sequence[str], key: Sequence[str]) -> sql.Composed:
+def _cast(kind: str) -> sql.Composed:
+    return sql.SQL("%s::{}").format(sql.SQL(kind))
+
+
+def _taking(table: str, columns: Sequence[str], key: Sequence[str], rows: sql.Composed) -> sql.Composed:
     rest = [name for name in columns if name not in key]
     if rest:
         change = sql.SQL("UPDATE SET {} WHERE ({}) IS DISTINCT FROM ({})").format(
@@ -107,10 +136,10 @@ def _take(table: str, columns: Sequence[str], key: Sequence[str]) -> sql.Compose
         )
     else:
         change = sql.SQL("NOTHING").format()
-    return sql.SQL("INSERT INTO {} AS kept ({}) SELECT {} FROM {} ON CONFLICT ({}) DO {}").format(
+    return sql.SQL("INSERT INTO {} AS kept ({}) {} ON CONFLICT ({}) DO {}").format(
         sql.Identifier(table),
-        *[sql.SQL(", ").join(map(sql.Identifier, columns))] * 2,
-        sql.Identifier(f"incoming_{table}"),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        rows,
         sql.SQL(", ").join(map(sql.Identifier, key)),
         change,
     )

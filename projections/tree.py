@@ -39,7 +39,7 @@ class Tree(ReadModel):
             missing = first << STEP, batch.after >> level - STEP
             below = _stored(target.conn, level - STEP, *missing) | known if missing[0] < missing[1] else known
             known = {index: _over(below, STEP, index) for index in range(first, last)}
-            target.put("tree_node", [(level, index, hash_) for index, hash_ in known.items()])
+            target.append("tree_node", [(level, index, hash_) for index, hash_ in known.items()])
 
 
 def stored(conn: Connection[Any]) -> Nodes:

@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.base import Event
 from domain.funnel import STAGES, Status
-from projections import funnel, leads
+from projections import funnel, histories, leads
 from projections.funnel import Cell
 from projections.models import MODELS
 from projections.rebuild import rebuild
@@ -107,6 +108,21 @@ def test_rows_are_the_same_whatever_the_batches_and_after_a_rebuild(ground: Grou
     live = ground.digests()
     rebuild(lambda: ground.district.connect(autocommit=True), MODELS)
     assert ground.digests() == live
+
+
+@few
+@given(events=stories(), batch=st.integers(1, 20))
+def test_rows_are_the_same_when_nothing_is_remembered_from_batch_to_batch(ground: Ground, events, batch) -> None:
+    ground.clear()
+    ground.given(events)
+    ground.project()
+    remembered = ground.digests()
+    ground.clear_read_models()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(histories, "TRACKS_KEPT", 0)
+        patch.setattr(histories, "READ_AT_ONCE", 1)
+        ground.project(batch)
+    assert ground.digests() == remembered
 
 
 @few
