@@ -5,17 +5,11 @@
 WITH old AS (
     SELECT i.*, {group} AS key, {seen} AS seen, coalesce({seen} AND {asked}, false) AS counted
     FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-    WHERE i.known_from <= %(old_known)s AND i.known_to > %(old_known)s
-      AND i.from_on <= %(old_day)s AND i.to_on > %(old_day)s
-      AND ((i.known_to > %(old_known)s AND i.known_to <= %(new_known)s)
-           OR (i.to_on > %(old_day)s AND i.to_on <= %(new_day)s))
+    WHERE {held} AND {left}
 ), new AS (
     SELECT i.*, {group} AS key, {seen} AS seen, coalesce({seen} AND {asked}, false) AS counted
     FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-    WHERE i.known_from <= %(new_known)s AND i.known_to > %(new_known)s
-      AND i.from_on <= %(new_day)s AND i.to_on > %(new_day)s
-      AND ((i.known_from > %(old_known)s AND i.known_from <= %(new_known)s)
-           OR (i.from_on > %(old_day)s AND i.from_on <= %(new_day)s))
+    WHERE {holds} AND {entered}
 ), pair AS (
     SELECT coalesce(n.lead, o.lead) AS lead, coalesce(n.registered_on, o.registered_on) AS sorted_by,
            coalesce(o.counted, false) AS had, coalesce(n.counted, false) AS has,
@@ -58,6 +52,19 @@ WITH old AS (
     SELECT k.*, {cause} AS cause FROM kinded k WHERE k.kind IS NOT NULL
 )
 
+-- name: left: of which something was learned
+i.lead IN ({turned})
+
+-- name: ended: between both days, as known at one position
+i.to_on > %(old_day)s AND i.to_on <= %(new_day)s AND i.ended_at <= %(old_known)s
+
+-- name: begun
+i.from_on > %(old_day)s AND i.from_on <= %(new_day)s
+
+-- name: and_begun
+UNION
+SELECT i.lead FROM funnel_interval i WHERE i.from_on > %(old_day)s AND i.from_on <= %(new_day)s
+
 -- name: no_cause
 NULL::text
 
@@ -82,13 +89,16 @@ CASE WHEN k.kind = 'voided' THEN 'retracted' ELSE {weightiest} END
             lag(t.place) OVER known AS old_place, lag(t.status) OVER known AS old_status,
             lag(t.stage) OVER known AS old_stage, lag(t.fen) OVER known AS old_fen
      FROM (
-         SELECT i.known_from AS begins, i.known_to AS ends, i.status, i.stage, i.amount_fen AS fen,
+         SELECT i.known_from AS begins, e.ends, i.status, i.stage, i.amount_fen AS fen,
                 CASE WHEN {seen} AND {asked} THEN ROW(
                     i.status, i.stage, i.reached, CASE WHEN i.status <> %(merged)s THEN i.amount_fen END, {group}
                 )::text END AS place
          FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-         WHERE i.lead = k.lead AND i.from_on <= %(new_day)s AND i.to_on > %(new_day)s
-           AND i.known_to > %(old_known)s AND i.known_from <= %(new_known)s
+         CROSS JOIN LATERAL (
+             SELECT CASE WHEN i.to_on > %(new_day)s THEN i.known_to ELSE least(i.ended_at, i.known_to) END AS ends
+         ) e
+         WHERE i.lead = k.lead AND i.from_on <= %(new_day)s AND e.ends > i.known_from
+           AND e.ends > %(old_known)s AND i.known_from <= %(new_known)s
      ) t
      WINDOW known AS (ORDER BY t.begins)
  ) s CROSS JOIN LATERAL (

@@ -103,7 +103,7 @@ def leads(
     registered_on, lead = place(before if before is not None else after, ("date", "uuid"))
     old, new = settled(conn, old), settled(conn, new)
     query = q["listed"].format(
-        moved=moved(old, new, slot.cell.group_by),
+        moved=moved(conn, old, new, slot.cell.group_by),
         before=q["before"],
         after=q["after"],
         **direction(down=before is None),
