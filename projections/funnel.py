@@ -16,6 +16,7 @@ from projections.funnel_behind import Cell, FunnelLead, behind
 from projections.funnel_figures import BANDS, Figures, Group, band_of
 from projections.funnel_summed import dimension, summed
 from projections.paging import EVERYTHING, Scope, Totals
+from projections.sql import Query
 
 __all__ = [
     "BANDS", "GROUPS", "Cell", "Figures", "Funnel", "FunnelFilters", "FunnelLead", "Group", "StageDays", "band_of",
@@ -49,7 +50,7 @@ def funnel(
     group, _ = q[f"group_{group_by}"], limits(filters)
     along = dimension(group_by, filters) if scope.all else None
     if along is None:
-        query = q["of_intervals"].format(group=group, standing=standing(known_at))
+        query: Query = q["of_intervals"].format(group=group, standing=standing(known_at))
         values = parameters(conn, as_at, known_at, filters, scope)
     else:
         query, values = summed(conn, along, as_at, known_at, group_by, filters)

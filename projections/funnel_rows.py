@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from projections.activity_days import SHANGHAI
@@ -11,14 +11,14 @@ from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.funnel_asked import q
 from projections.funnel_places import STILL_HOLDS, STILL_KNOWN, Place, Span, place_of
-from projections.funnel_sums import Axis, Moved, add, start
+from projections.funnel_sums import Move, add, start
 from projections.histories import Step
 from projections.sql import Queries
 from projections.target import Target
 
 Row = tuple[Any, ...]
 Spans = list[Span]
-DAY = timedelta(days=1)
+Period = tuple[date, date, Place]
 
 
 class Funnel(ReadModel):
@@ -33,7 +33,7 @@ class Funnel(ReadModel):
             changes.take(step)
         target.put("funnel_interval", changes.rows.values())
         target.put("funnel_late", changes.late)
-        add(target, changes.moved)
+        add(target, changes.moves)
 
 
 def _known(target: Target, leads: set[UUID]) -> dict[UUID, Spans]:
@@ -44,6 +44,14 @@ def _known(target: Target, leads: set[UUID]) -> dict[UUID, Spans]:
     return found
 
 
+class _Changed(NamedTuple):
+    """The spans of a lead after a step: those that are gone with it, those that have come, and all."""
+
+    gone: Sequence[Span]
+    come: Sequence[Span]
+    all: Spans
+
+
 class _Changes:
     """What a batch changes: rows of intervals by their key, those recorded late or ahead, and what moved on each axis."""
 
@@ -51,49 +59,38 @@ class _Changes:
         self.known = known
         self.rows: dict[tuple[UUID, int, date], Row] = {}
         self.late: list[Row] = []
-        self.moved: dict[Axis, Moved] = {"day": {}, "position": {}}
+        self.moves: list[Move] = []
 
     def take(self, step: Step) -> None:
         had = self.known.get(step.lead.id, [])
-        if step.timeline is not None:
-            has = _again(step, had)
-        elif not step.standing.counts or (has := _onward(step, had)) is had:
-            return
-        self.known[step.lead.id] = has
-        self._keep(step, had, has)
+        changed = _onward(step, had) if step.timeline is None else _again(step, had)
+        if changed is not None:
+            self.known[step.lead.id] = changed.all
+            self._keep(step, changed)
+            self._move(step, had, changed)
 
-    def _keep(self, step: Step, had: Spans, has: Spans) -> None:
-        before, after = set(had), set(has)
-        gone, come = before - after, after - before
-        ended = {span[3:4] + span[:1]: span for span in come}
-        for span in gone:
-            if (span.known_from, span.from_on) not in ended:
+    def _keep(self, step: Step, changed: _Changed) -> None:
+        kept = {(span.known_from, span.from_on) for span in changed.come}
+        for span in changed.gone:
+            if (span.known_from, span.from_on) not in kept:
                 self._row(step.lead.id, span, step.row.position)
-        for span in come:
+        for span in changed.come:
             self._row(step.lead.id, span, STILL_KNOWN)
-        self._move(step, had, has, gone, come)
 
     def _row(self, lead: UUID, span: Span, known_to: int) -> None:
         self.rows[lead, span.known_from, span.from_on] = (
             lead, span.known_from, span.from_on, known_to, span.ended_at, span.to_on, *span.place,
         )  # fmt: skip
 
-    def _move(self, step: Step, had: Spans, has: Spans, gone: set[Span], come: set[Span]) -> None:
-        days: dict[tuple[date, Place], int] = {}
-        for sign, spans in ((-1, gone), (1, come)):
-            for span in spans:
-                _count(days, (span.from_on, span.place), sign)
-                if span.to_on != STILL_HOLDS:
-                    _count(days, (span.to_on, span.place), -sign)
-        for (day, place), leads in days.items():
-            _count(self.moved["day"], (start("day", day.toordinal()), place), leads)
-        changed = [day for (day, _), leads in days.items() if leads]
-        if changed:
-            self._date(step, min(changed), max(changed))
+    def _move(self, step: Step, had: Spans, changed: _Changed) -> None:
+        days = _turns(changed)
+        self.moves += [Move("day", start("day", day.toordinal()), place, leads) for day, place, leads in days]
         block = start("position", step.row.position)
-        for sign, spans in ((-1, had), (1, has)):
+        for sign, spans in ((-1, had), (1, changed.all)):
             if spans:
-                _count(self.moved["position"], (block, spans[-1].place), sign)
+                self.moves.append(Move("position", block, spans[-1].place, sign))
+        if days:
+            self._date(step, min(day for day, _, _ in days), max(day for day, _, _ in days))
 
     def _date(self, step: Step, first: date, last: date) -> None:
         """Keep that it was not recorded on the very day it speaks of."""
@@ -103,39 +100,60 @@ class _Changes:
             self.late.append((step.row.position, step.lead.id, first, last, lag, last > recorded))
 
 
-def _count(counted: dict[Any, int], key: Any, by: int) -> None:
-    counted[key] = counted.get(key, 0) + by
+def _turns(changed: _Changed) -> list[tuple[date, Place, int]]:
+    """On which days one lead more (1) or less (-1) turns to a place than before."""
+    turned: list[tuple[date, Place, int]] = []
+    for sign, spans in ((-1, changed.gone), (1, changed.come)):
+        for span in spans:
+            _turn(turned, span.from_on, span.place, sign)
+            if span.to_on != STILL_HOLDS:
+                _turn(turned, span.to_on, span.place, -sign)
+    return turned
 
 
-def _onward(step: Step, had: Spans) -> Spans:
-    """The spans after a step that comes last; the same list where it changed nothing that the funnel asks."""
-    place = place_of(step.standing)
-    last = had[-1] if had else None
-    if last is None:
-        return [Span(step.day, STILL_HOLDS, place, step.row.position)]
+def _turn(turned: list[tuple[date, Place, int]], day: date, place: Place, leads: int) -> None:
+    """Add one turn, or take back its opposite."""
+    opposite = (day, place, -leads)
+    if opposite in turned:
+        turned.remove(opposite)
+    else:
+        turned.append((day, place, leads))
+
+
+def _onward(step: Step, had: Spans) -> _Changed | None:
+    """After a step that comes last; None where it changes nothing that the funnel asks."""
+    if not step.standing.counts:
+        return None
+    place, day, position = place_of(step.standing), step.day, step.row.position
+    come = Span(day, STILL_HOLDS, place, position)
+    if not had:
+        return _Changed([], [come], [come])
+    last = had[-1]
     if last.place == place:
-        return had
-    if last.from_on == step.day:
+        return None
+    if last.from_on == day:
         return _again(step, had)
-    ended = last._replace(to_on=step.day, ended_at=step.row.position)
-    return [*had[:-1], ended, Span(step.day, STILL_HOLDS, place, step.row.position)]
+    ended = last._replace(to_on=day, ended_at=position)
+    return _Changed([last], [ended, come], [*had[:-1], ended, come])
 
 
-def _again(step: Step, had: Spans) -> Spans:
-    """The spans after a step that changed the past: those that are as they were stay known."""
-    position = step.row.position
+def _again(step: Step, had: Spans) -> _Changed | None:
+    """After a step that may have changed the past: those spans that are as they were stay known."""
     known = {span[:3]: span for span in had}
-    open_ended = had[-1] if had else None
-    found = []
-    for from_on, to_on, place in _periods(_places(step, had)):
-        span = known.get((from_on, to_on, place))
-        if span is None and open_ended and (from_on, place) == (open_ended.from_on, open_ended.place):
-            # It held for good until now: only its end is news.
-            span = open_ended._replace(to_on=to_on, ended_at=position)
-        elif span is None:
-            span = Span(from_on, to_on, place, position, STILL_KNOWN if to_on == STILL_HOLDS else position)
-        found.append(span)
-    return found
+    last = had[-1] if had else None
+    found = [known.get(period) or _span(period, last, step.row.position) for period in _periods(_places(step, had))]
+    before, after = set(had), set(found)
+    if before == after:
+        return None
+    return _Changed([one for one in had if one not in after], [one for one in found if one not in before], found)
+
+
+def _span(period: Period, last: Span | None, position: int) -> Span:
+    from_on, to_on, place = period
+    if last and (last.from_on, last.place) == (from_on, place) and last.to_on == STILL_HOLDS:
+        # It held for good until now: only its end is news.
+        return last._replace(to_on=to_on, ended_at=position)
+    return Span(from_on, to_on, place, position, STILL_KNOWN if to_on == STILL_HOLDS else position)
 
 
 def _places(step: Step, spans: Sequence[Span]) -> list[tuple[date, Place]]:
@@ -153,7 +171,7 @@ def _places(step: Step, spans: Sequence[Span]) -> list[tuple[date, Place]]:
     return places
 
 
-def _periods(places: Sequence[tuple[date, Place]]) -> Iterator[tuple[date, date, Place]]:
+def _periods(places: Sequence[tuple[date, Place]]) -> Iterator[Period]:
     ends = [*(day for day, _ in places[1:]), STILL_HOLDS]
     for (day, place), end in zip(places, ends[: len(places)], strict=True):
         yield day, end, place

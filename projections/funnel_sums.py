@@ -4,8 +4,8 @@ Spans of both axes are powers of two, each sixteen times the one below: a few do
 to any day or position. Whatever the batches, a span's sum is that of all that happened in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, Literal, NamedTuple
 
 from projections.funnel_asked import q
 from projections.funnel_figures import band_of
@@ -17,8 +17,15 @@ SPANS: Final[dict[Axis, tuple[int, ...]]] = {"day": (0, 4, 8), "position": (13, 
 """The bits of each axis' spans, smallest first."""
 
 Row = tuple[Any, ...]
-Moved = dict[tuple[int, Place], int]
-"""By the start of the smallest span and a place: how many leads more have it."""
+
+
+class Move(NamedTuple):
+    """A lead that came to a place (`leads` is 1) or left it (-1), in a span of an axis."""
+
+    axis: Axis
+    start: int
+    place: Place
+    leads: int
 
 
 def spans(axis: Axis, past: int) -> Iterator[tuple[int, int, int]]:
@@ -37,9 +44,9 @@ def start(axis: Axis, at: int) -> int:
     return at >> SPANS[axis][0]
 
 
-def add(target: Target, moved: Mapping[Axis, Moved]) -> None:
+def add(target: Target, moves: Iterable[Move]) -> None:
     """Add what a batch moved to every span that it lies in."""
-    rows = [row for axis, one in moved.items() for row in _by_dimension(axis, one)]
+    rows = _by_dimension(moves)
     if rows:
         target.load("funnel_sum", rows)
         widths = [(axis, bits, bits - sizes[0]) for axis, sizes in SPANS.items() for bits in sizes]
@@ -48,28 +55,34 @@ def add(target: Target, moved: Mapping[Axis, Moved]) -> None:
         target.run(q["level"])
 
 
-def _by_dimension(axis: Axis, moved: Moved) -> Iterable[Row]:
+def _by_dimension(moves: Iterable[Move]) -> list[Row]:
     """Rows of `funnel_sum`, their spans the smallest; `bits` is left to the query that adds them."""
-    counted: dict[Row, int] = {}
-    worth: dict[Row, int] = {}
-    for (begun, place), leads in moved.items():
-        if leads:
-            fen = leads * place.amount_fen
-            for dimension, key in dimensions(place):
-                row = (axis, dimension, key, 0, begun, place.status, place.stage, place.reached)
-                counted[row] = counted.get(row, 0) + leads
-                worth[row] = worth.get(row, 0) + fen
-    return [(*row, leads, worth[row]) for row, leads in counted.items() if leads or worth[row]]
+    found: dict[Row, list[int]] = {}
+    known: dict[int, list[tuple[str, str]]] = {}
+    for move in moves:
+        place = move.place
+        # The same object comes again and again, and hashing all that it holds is slow.
+        keys = known.get(id(place)) or known.setdefault(id(place), dimensions(place))
+        for dimension, key in keys:
+            row = (move.axis, dimension, key, 0, move.start, place.status, place.stage, place.reached)
+            sums = found.get(row)
+            if sums is None:
+                found[row] = sums = [0, 0]
+            sums[0] += move.leads
+            sums[1] += move.leads * place.amount_fen
+    return [(*row, leads, fen) for row, (leads, fen) in found.items() if leads or fen]
 
 
-def dimensions(place: Place) -> Iterator[tuple[str, str]]:
+def dimensions(place: Place) -> list[tuple[str, str]]:
     """What a place is counted under: each dimension with its key, "" where the lead has none."""
-    yield "none", ""
-    yield "channel", str(place.channel)
-    yield "occasion", str(place.occasion or "")
-    yield "country", place.country
-    yield "region", place.region or ""
-    yield "industry", place.industry
-    yield "owner", str(place.owner or "")
-    yield "month", place.registered_on.isoformat()[:7]
-    yield "band", str(band_of(place.amount_fen))
+    return [
+        ("none", ""),
+        ("channel", str(place.channel)),
+        ("occasion", str(place.occasion or "")),
+        ("country", place.country),
+        ("region", place.region or ""),
+        ("industry", place.industry),
+        ("owner", str(place.owner or "")),
+        ("month", place.registered_on.isoformat()[:7]),
+        ("band", str(band_of(place.amount_fen))),
+    ]
