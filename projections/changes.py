@@ -156,11 +156,13 @@ def settled(conn: Connection[Any], point: Point) -> Point:
 
 def moved(conn: Connection[Any], old: Point, new: Point, group_by: str, *, weighed: bool = False) -> Query:
     """The leads that moved, as the table `moved` of a WITH clause; `weighed` as `compare` takes it."""
-    cause = q["no_cause"] if old.known_at == new.known_at else _cause(group_by, weighed=weighed)
+    learns = old.known_at != new.known_at
+    cause = q["no_cause"] if not learns else q["weightiest"] if weighed else q["cause"]
+    causes = q["causes"].format(learned=learned(group_by, q["those_moved"])) if learns else sql.SQL("")
     left, entered = _touched(conn, old, new)
     return q["moved"].format(
         held=holds("old_day", "old_known"), holds=holds("new_day", "new_known"), left=left, entered=entered,
-        cause=cause, **_parts(group_by),
+        cause=cause, causes=causes, **_parts(group_by),
     )  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def _touched(conn: Connection[Any], old: Point, new: Point) -> tuple[Query, Quer
     turned = learned_late(conn, old, new) or between("old_known", "new_known")
     if old.as_at != new.as_at:
         turned = sql.SQL(" ").join([turned, q["and_begun"]])
-    learned_of = q["left"].format(turned=turned)
+    learned_of = q["turned"].format(turned=turned, of_lead=_OF_LEAD)
     return learned_of, learned_of
 
 
@@ -182,14 +184,12 @@ def learned_late(conn: Connection[Any], old: Point, new: Point) -> Query | None:
     return late("new_day", "old_known", "new_known") if recorded and recorded > day else None
 
 
-def _cause(group_by: str, *, weighed: bool) -> Query:
-    weightiest = q["weightiest"].format(learned=learned(group_by))
-    return weightiest if weighed else q["cause"].format(weightiest=weightiest)
+def learned(group_by: str, those: Query) -> Query:
+    """The events that changed the places of `those` leads on the later day, as a table."""
+    return q["learned"].format(those=those, of_lead=_OF_LEAD, **_parts(group_by))
 
 
-def learned(group_by: str) -> Query:
-    """The events that changed the place of the lead `k` on the later day, as a table."""
-    return q["learned"].format(**_parts(group_by))
+_OF_LEAD: Final = of_funnel["all_of_lead"].format(lead=sql.Identifier("t", "lead"))
 
 
 def _parts(group_by: str) -> dict[str, Query]:

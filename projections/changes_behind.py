@@ -153,7 +153,7 @@ def because(
     """
     old, new = settled(conn, old), settled(conn, new)
     found: dict[UUID, list[Learned]] = defaultdict(list)
-    query = q["because"].format(learned=learned(group_by))
+    query = q["because"].format(learned=learned(group_by, q["those_named"]))
     values = {**asked(conn, old, new, filters, scope), "leads": list(ids)}
     for lead, *row in conn.execute(query, values, prepare=False).fetchall() if ids else ():
         found[lead].append(Learned(lead, _short(row[:3]), _short(row[3:6]), Recorded._make(row[6:])))

@@ -83,10 +83,11 @@ ORDER BY lead, from_on
 
 -- name: add
 INSERT INTO funnel_sum AS s (axis, dimension, key, bits, start, status, stage, reached, leads, amount_fen)
-SELECT n.axis, n.dimension, n.key, w.bits, n.start >> w.shift, n.status, n.stage, n.reached, sum(n.leads), sum(n.amount_fen)
-FROM incoming_funnel_sum n JOIN unnest(%(axes)s::text[], %(bits)s::smallint[], %(shifts)s::integer[]) w (axis, bits, shift)
-  ON w.axis = n.axis
-GROUP BY n.axis, n.dimension, n.key, w.bits, n.start >> w.shift, n.status, n.stage, n.reached
+SELECT n.axis, n.dimension, n.key, w.bits, n.start >> (w.bits - w.smallest), n.status, n.stage, n.reached,
+       sum(n.leads), sum(n.amount_fen)
+FROM incoming_funnel_sum n JOIN unnest(%(axes)s::text[], %(smallest)s::integer[], %(bits)s::integer[]) w (axis, smallest, bits)
+  ON w.axis = n.axis AND w.smallest = n.bits
+GROUP BY n.axis, n.dimension, n.key, w.bits, n.start >> (w.bits - w.smallest), n.status, n.stage, n.reached
 HAVING sum(n.leads) <> 0 OR sum(n.amount_fen) <> 0
 ON CONFLICT (axis, dimension, key, bits, start, status, stage, reached)
 DO UPDATE SET leads = s.leads + excluded.leads, amount_fen = s.amount_fen + excluded.amount_fen
@@ -194,15 +195,20 @@ LEFT JOIN channel c ON c.id::text = k.key
 UNION ALL
 SELECT {group}, i.status, i.stage, i.reached, sum(CASE WHEN {holds} THEN 1 ELSE -1 END),
        sum(CASE WHEN {holds} THEN i.amount_fen ELSE -i.amount_fen END)
-FROM ({turned}) t JOIN funnel_interval i ON i.lead = t.lead LEFT JOIN channel c ON c.id = i.channel
+FROM ({turned}) t CROSS JOIN LATERAL ({of_lead}) i LEFT JOIN channel c ON c.id = i.channel
 WHERE ({holds}) <> ({held}) AND {asked}
 GROUP BY {group}, i.status, i.stage, i.reached
 
+-- name: all_of_lead: OFFSET keeps the planner from reading the whole table where it thinks the leads many
+SELECT * FROM funnel_interval x WHERE x.lead = {lead} OFFSET 0
+
 -- name: turned_late: leads of which something was learned between two positions, all after a day, that changed that day
 SELECT t.lead
-FROM unnest(%(lags)s::smallint[], %(lagging)s::date[]) w (lag, since)
-JOIN funnel_late t ON t.lag = w.lag AND t.first_day >= w.since AND t.first_day <= {day}
-                  AND t.position > {after} AND t.position <= {until}
+FROM unnest(%(lags)s::smallint[], %(lagging)s::date[]) w (lag, since) CROSS JOIN LATERAL (
+    SELECT x.lead FROM funnel_late x
+    WHERE x.lag = w.lag AND x.first_day >= w.since AND x.first_day <= {day} AND x.position > {after} AND x.position <= {until}
+    OFFSET 0
+) t
 GROUP BY t.lead
 
 -- name: turned: leads of which anything was learned between two positions that changed any day

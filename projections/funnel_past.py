@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from projections.changes import Point, asked, learned_late, settled
 from projections.funnel_asked import ALL, FunnelFilters, holds
@@ -54,7 +54,11 @@ def _apart(conn: Connection[Any], then: Point, now: Point, group_by: str) -> Que
     late = learned_late(conn, then, now)
     parts = {"seen": of_funnel["seen"], "asked": of_funnel["asked"]}
     return q["apart"].format(
-        changed=q["anyone"] if late is None else q["anyone_of"].format(turned=late),
+        changed=q["anyone"]
+        if late is None
+        else q["anyone_of"].format(
+            turned=late, of_lead=of_funnel["all_of_lead"].format(lead=sql.Identifier("t", "lead"))
+        ),
         place=q["place"].format(group=of_funnel[f"group_{group_by}"], **parts),
         holds=holds("new_day", "new_known", now=True),
         held=holds("old_day", "old_known"),

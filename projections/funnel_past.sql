@@ -37,7 +37,9 @@ SELECT count(*) FROM (
 ) a
 
 -- name: anyone
-funnel_interval i
+(SELECT * FROM funnel_interval x
+ WHERE x.known_from > %(old_known)s AND x.known_from <= %(new_known)s
+ ORDER BY x.known_from DESC OFFSET 0) i
 
 -- name: anyone_of
-({turned}) t JOIN funnel_interval i ON i.lead = t.lead
+({turned}) t CROSS JOIN LATERAL ({of_lead}) i

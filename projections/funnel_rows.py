@@ -11,7 +11,7 @@ from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.funnel_asked import q
 from projections.funnel_places import STILL_HOLDS, STILL_KNOWN, Place, Span, place_of
-from projections.funnel_sums import Move, add, start
+from projections.funnel_sums import Move, add
 from projections.histories import Step
 from projections.sql import Queries
 from projections.target import Target
@@ -84,11 +84,10 @@ class _Changes:
 
     def _move(self, step: Step, had: Spans, changed: _Changed) -> None:
         days = _turns(changed)
-        self.moves += [Move("day", start("day", day.toordinal()), place, leads) for day, place, leads in days]
-        block = start("position", step.row.position)
+        self.moves += [Move("day", day.toordinal(), place, leads) for day, place, leads in days]
         for sign, spans in ((-1, had), (1, changed.all)):
             if spans:
-                self.moves.append(Move("position", block, spans[-1].place, sign))
+                self.moves.append(Move("position", step.row.position, spans[-1].place, sign))
         if days:
             self._date(step, min(day for day, _, _ in days), max(day for day, _, _ in days))
 

@@ -40,8 +40,8 @@ def summed(
     """The query, and its parameters."""
     values = parameters(conn, as_at, known_at, filters, EVERYTHING)
     keys = _keys(conn, dimension, filters)
-    axis, past, turned, more = _way(conn, values["as_at"], known_at)
-    bits, starts, ends = zip(*spans(axis, past), strict=True)
+    axis, past, turned, more = _way(conn, dimension, values["as_at"], known_at)
+    bits, starts, ends = zip(*spans(axis, dimension, past), strict=True)
     query = q["of_sums"].format(
         keys=q["key_every" if keys is None else "key_given"],
         group=_group(group_by),
@@ -60,6 +60,7 @@ def _otherwise(group_by: str, turned: Query) -> Query:
     return q["otherwise"].format(
         group=q[f"group_{group_by}"],
         turned=turned,
+        of_lead=q["all_of_lead"].format(lead=sql.Identifier("t", "lead")),
         holds=holds("as_at", "known_at"),
         held=holds("summed_day", "summed_known"),
         asked=q["asked"],
@@ -79,7 +80,9 @@ def _keys(conn: Connection[Any], dimension: str, filters: FunnelFilters) -> list
     return sorted(keys if of_kind is None else keys & of_kind)
 
 
-def _way(conn: Connection[Any], day: date, known: int | None) -> tuple[Axis, int, Query | None, dict[str, Any]]:
+def _way(
+    conn: Connection[Any], dimension: str, day: date, known: int | None
+) -> tuple[Axis, int, Query | None, dict[str, Any]]:
     """The axis, how far along it, the leads that count otherwise (None: none do), and what that takes to ask."""
     if known is None:
         return "day", day.toordinal() + 1, None, {}
@@ -88,7 +91,7 @@ def _way(conn: Connection[Any], day: date, known: int | None) -> tuple[Axis, int
         return "day", day.toordinal() + 1, late("as_at", "known_at", "summed_known"), {
             "summed_day": day, "summed_known": NOW, **lagging(day),
         }  # fmt: skip
-    *_, (bits, _, past) = spans("position", known + 1)
+    *_, (bits, _, past) = spans("position", dimension, known + 1)
     turned = sql.SQL(" ").join([between("summed_known", "known_at"), ahead("as_at", "known_at")])
     return "position", known + 1, turned, {"summed_day": TODAY_AND_LATER, "summed_known": (past << bits) - 1}
 

@@ -15,33 +15,34 @@ from projections.target import Target
 Axis = Literal["day", "position"]
 SPANS: Final[dict[Axis, tuple[int, ...]]] = {"day": (0, 4, 8), "position": (13, 17, 21)}
 """The bits of each axis' spans, smallest first."""
+WHOLE: Final[dict[Axis, tuple[int, ...]]] = {"day": (0, 4, 8), "position": (9, 13, 17, 21)}
+"""The same of the dimension "none", which has few sums, however many spans."""
 
 Row = tuple[Any, ...]
 
 
 class Move(NamedTuple):
-    """A lead that came to a place (`leads` is 1) or left it (-1), in a span of an axis."""
+    """A lead that came to a place (`leads` is 1) or left it (-1), at a day or position of an axis."""
 
     axis: Axis
-    start: int
+    at: int
     place: Place
     leads: int
 
 
-def spans(axis: Axis, past: int) -> Iterator[tuple[int, int, int]]:
+def sizes(axis: Axis, dimension: str) -> tuple[int, ...]:
+    return (WHOLE if dimension == "none" else SPANS)[axis]
+
+
+def spans(axis: Axis, dimension: str, past: int) -> Iterator[tuple[int, int, int]]:
     """The largest spans that together reach from the beginning up to `past`, as (bits, first, past the last).
 
     What is left over is less than the smallest span.
     """
     begun = 0
-    for bits in reversed(SPANS[axis]):
+    for bits in reversed(sizes(axis, dimension)):
         yield bits, begun >> bits, past >> bits
         begun = past >> bits << bits
-
-
-def start(axis: Axis, at: int) -> int:
-    """The smallest span that a day or position lies in."""
-    return at >> SPANS[axis][0]
 
 
 def add(target: Target, moves: Iterable[Move]) -> None:
@@ -49,22 +50,27 @@ def add(target: Target, moves: Iterable[Move]) -> None:
     rows = _by_dimension(moves)
     if rows:
         target.load("funnel_sum", rows)
-        widths = [(axis, bits, bits - sizes[0]) for axis, sizes in SPANS.items() for bits in sizes]
-        axes, bits, shifts = map(list, zip(*widths, strict=True))
-        target.run(q["add"], {"axes": axes, "bits": bits, "shifts": shifts})
+        axes, smallest, bits = map(list, zip(*_widths(), strict=True))
+        target.run(q["add"], {"axes": axes, "smallest": smallest, "bits": bits})
         target.run(q["level"])
 
 
+def _widths() -> set[tuple[Axis, int, int]]:
+    return {(axis, one[axis][0], bits) for one in (SPANS, WHOLE) for axis in one for bits in one[axis]}
+
+
 def _by_dimension(moves: Iterable[Move]) -> list[Row]:
-    """Rows of `funnel_sum`, their spans the smallest; `bits` is left to the query that adds them."""
+    """Rows of `funnel_sum`, their spans the smallest."""
     found: dict[Row, list[int]] = {}
     known: dict[int, list[tuple[str, str]]] = {}
     for move in moves:
         place = move.place
         # The same object comes again and again, and hashing all that it holds is slow.
         keys = known.get(id(place)) or known.setdefault(id(place), dimensions(place))
+        few, many = WHOLE[move.axis][0], SPANS[move.axis][0]
         for dimension, key in keys:
-            row = (move.axis, dimension, key, 0, move.start, place.status, place.stage, place.reached)
+            bits = many if dimension != "none" else few
+            row = (move.axis, dimension, key, bits, move.at >> bits, place.status, place.stage, place.reached)
             sums = found.get(row)
             if sums is None:
                 found[row] = sums = [0, 0]

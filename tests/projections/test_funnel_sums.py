@@ -18,7 +18,8 @@ from tests.projections.test_changes import differing, moved, sides
 from tests.projections.test_histories import counted, few, wanted
 
 RECORDED = COLUMNS.index("recorded_at")
-SMALL = {"day": (0, 1, 3), "position": (1, 3, 5)}
+SMALL = {"day": (0, 1, 3), "position": (2, 3, 5)}
+FINER = {"day": (0, 1, 3), "position": (1, 2, 4)}
 ASKED = ("none", "channel", "owner")
 
 days = st.none() | st.integers(-1, DAYS + 5).map(lambda n: FIRST + timedelta(days=n))
@@ -29,6 +30,7 @@ paces = st.floats(0, 2)
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(funnel_sums, "SPANS", SMALL)
+    monkeypatch.setattr(funnel_sums, "WHOLE", FINER)
 
 
 def recorded(ground: Ground, events: list[Event], pace: float, batch: int) -> None:
@@ -85,11 +87,12 @@ def test_sums_are_the_same_whatever_the_batches(ground: Ground, small: None, eve
 
 @given(past=st.integers(0, 10**8))
 def test_spans_reach_up_to_where_they_shall_and_are_few(past: int) -> None:
-    for axis, sizes in funnel_sums.SPANS.items():
-        found = list(spans(axis, past))
-        reached = 0
-        for bits, first, end in found:
-            assert first << bits == reached
-            reached = end << bits
-        assert 0 <= past - reached < 1 << sizes[0]
-        assert all(end - first < 16 for bits, first, end in found[1:])
+    for axis in funnel_sums.SPANS:
+        for dimension in ("none", "channel"):
+            found = list(spans(axis, dimension, past))
+            reached = 0
+            for bits, first, end in found:
+                assert first << bits == reached
+                reached = end << bits
+            assert 0 <= past - reached < 1 << funnel_sums.sizes(axis, dimension)[0]
+            assert all(end - first < 16 for bits, first, end in found[1:])
