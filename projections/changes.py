@@ -8,15 +8,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from domain.funnel import Status
 from domain.lead.corrections import DateCorrected, DetailsCorrected, FactReinstated, FactRetracted
 from domain.lead.status import LeadAbsorbed, LeadMerged, LeadReleased, LeadUnmerged
 from projections import funnel
 from projections.funnel import Funnel, FunnelFilters, Group
-from projections.funnel_asked import ALL, NOW, TODAY_AND_LATER, parameters
+from projections.funnel_asked import ALL, NOW, TODAY_AND_LATER, holds, parameters
 from projections.funnel_asked import q as of_funnel
+from projections.funnel_summed import between, lagging, late, recorded_on
 from projections.paging import EVERYTHING, Scope
 from projections.sql import Queries, Query
 
@@ -122,7 +123,7 @@ def moves(
 ) -> list[Move]:
     """Every move between both points, kind by kind, as `compare` has them."""
     old, new = settled(conn, old), settled(conn, new)
-    query = q["moves"].format(moved=moved(old, new, group_by, weighed=weighed))
+    query = q["moves"].format(moved=moved(conn, old, new, group_by, weighed=weighed))
     rows = conn.execute(query, asked(conn, old, new, filters, scope), prepare=False).fetchall()
     return sorted(map(_move, rows), key=_by_kind)
 
@@ -153,20 +154,42 @@ def settled(conn: Connection[Any], point: Point) -> Point:
     return point if row is None or point.known_at < row[0] else point._replace(known_at=None)
 
 
-def moved(old: Point, new: Point, group_by: str, *, weighed: bool = False) -> Query:
+def moved(conn: Connection[Any], old: Point, new: Point, group_by: str, *, weighed: bool = False) -> Query:
     """The leads that moved, as the table `moved` of a WITH clause; `weighed` as `compare` takes it."""
-    cause = q["no_cause"] if old.known_at == new.known_at else _cause(group_by, weighed=weighed)
-    return q["moved"].format(cause=cause, **_parts(group_by))
+    learns = old.known_at != new.known_at
+    cause = q["no_cause"] if not learns else q["weightiest"] if weighed else q["cause"]
+    causes = q["causes"].format(learned=learned(group_by, q["those_moved"])) if learns else sql.SQL("")
+    left, entered = _touched(conn, old, new)
+    return q["moved"].format(
+        held=holds("old_day", "old_known"), holds=holds("new_day", "new_known"), left=left, entered=entered,
+        cause=cause, causes=causes, **_parts(group_by),
+    )  # fmt: skip
 
 
-def _cause(group_by: str, *, weighed: bool) -> Query:
-    weightiest = q["weightiest"].format(learned=learned(group_by))
-    return weightiest if weighed else q["cause"].format(weightiest=weightiest)
+def _touched(conn: Connection[Any], old: Point, new: Point) -> tuple[Query, Query]:
+    """Which intervals can have been left, and which entered, between both points."""
+    if old.known_at == new.known_at:
+        return q["ended"], q["begun"]
+    turned = learned_late(conn, old, new) or between("old_known", "new_known")
+    if old.as_at != new.as_at:
+        turned = sql.SQL(" ").join([turned, q["and_begun"]])
+    learned_of = q["turned"].format(turned=turned, of_lead=_OF_LEAD)
+    return learned_of, learned_of
 
 
-def learned(group_by: str) -> Query:
-    """The events that changed the place of the lead `k` on the later day, as a table."""
-    return q["learned"].format(**_parts(group_by))
+def learned_late(conn: Connection[Any], old: Point, new: Point) -> Query | None:
+    """The leads of which something was learned between both points, where all of it was recorded after the later day."""
+    recorded = None if old.known_at is None else recorded_on(conn, old.known_at + 1)
+    day = new.as_at or TODAY_AND_LATER
+    return late("new_day", "old_known", "new_known") if recorded and recorded > day else None
+
+
+def learned(group_by: str, those: Query) -> Query:
+    """The events that changed the places of `those` leads on the later day, as a table."""
+    return q["learned"].format(those=those, of_lead=_OF_LEAD, **_parts(group_by))
+
+
+_OF_LEAD: Final = of_funnel["all_of_lead"].format(lead=sql.Identifier("t", "lead"))
 
 
 def _parts(group_by: str) -> dict[str, Query]:
@@ -184,7 +207,9 @@ def asked(conn: Connection[Any], old: Point, new: Point, filters: FunnelFilters,
     if points["old_day"] > points["new_day"] or points["old_known"] > points["new_known"]:
         raise ValueError("a comparison goes from the earlier point to the later one")
     statuses = {status.value: status.value for status in (Status.MERGED, Status.LOST, Status.ON_HOLD)}
-    return {**parameters(conn, None, None, filters, scope), **points, **statuses, **_TOPICS}
+    return {
+        **parameters(conn, None, None, filters, scope), **points, **statuses, **_TOPICS, **lagging(points["new_day"]),
+    }  # fmt: skip
 
 
 _TOPICS: Final[dict[str, Any]] = {

@@ -4,18 +4,12 @@
 -- name: moved
 WITH old AS (
     SELECT i.*, {group} AS key, {seen} AS seen, coalesce({seen} AND {asked}, false) AS counted
-    FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-    WHERE i.known_from <= %(old_known)s AND i.known_to > %(old_known)s
-      AND i.from_on <= %(old_day)s AND i.to_on > %(old_day)s
-      AND ((i.known_to > %(old_known)s AND i.known_to <= %(new_known)s)
-           OR (i.to_on > %(old_day)s AND i.to_on <= %(new_day)s))
+    FROM {left} LEFT JOIN channel c ON c.id = i.channel
+    WHERE {held}
 ), new AS (
     SELECT i.*, {group} AS key, {seen} AS seen, coalesce({seen} AND {asked}, false) AS counted
-    FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-    WHERE i.known_from <= %(new_known)s AND i.known_to > %(new_known)s
-      AND i.from_on <= %(new_day)s AND i.to_on > %(new_day)s
-      AND ((i.known_from > %(old_known)s AND i.known_from <= %(new_known)s)
-           OR (i.from_on > %(old_day)s AND i.from_on <= %(new_day)s))
+    FROM {entered} LEFT JOIN channel c ON c.id = i.channel
+    WHERE {holds}
 ), pair AS (
     SELECT coalesce(n.lead, o.lead) AS lead, coalesce(n.registered_on, o.registered_on) AS sorted_by,
            coalesce(o.counted, false) AS had, coalesce(n.counted, false) AS has,
@@ -55,42 +49,70 @@ WITH old AS (
            END AS kind
     FROM pair p
 ), moved AS (
-    SELECT k.*, {cause} AS cause FROM kinded k WHERE k.kind IS NOT NULL
+    SELECT k.*, {cause} AS cause FROM kinded k {causes} WHERE k.kind IS NOT NULL
 )
+
+-- name: turned: those of which something was learned
+({turned}) t CROSS JOIN LATERAL ({of_lead}) i
+
+-- name: ended: between both days, as known at one position
+(SELECT * FROM funnel_interval x
+ WHERE x.to_on > %(old_day)s AND x.to_on <= %(new_day)s AND x.ended_at <= %(old_known)s OFFSET 0) i
+
+-- name: begun
+(SELECT * FROM funnel_interval x WHERE x.from_on > %(old_day)s AND x.from_on <= %(new_day)s OFFSET 0) i
+
+-- name: and_begun
+UNION
+SELECT i.lead FROM funnel_interval i WHERE i.from_on > %(old_day)s AND i.from_on <= %(new_day)s
 
 -- name: no_cause
 NULL::text
 
 -- name: cause: in a word; a lead is voided by a retraction alone, whatever else was learned of it before
-CASE WHEN k.kind = 'voided' THEN 'retracted' ELSE {weightiest} END
+CASE WHEN k.kind = 'voided' THEN 'retracted' ELSE w.cause END
 
 -- name: weightiest: of what was learned
-(SELECT CASE
-     WHEN count(*) = 0 THEN NULL
-     WHEN bool_or(e.topic = ANY (%(topics_merged)s)) THEN 'merged'
-     WHEN bool_or(e.topic = ANY (%(topics_unmerged)s)) THEN 'unmerged'
-     WHEN bool_or(e.topic = ANY (%(topics_retracted)s)) THEN 'retracted'
-     WHEN bool_or(e.topic = ANY (%(topics_reinstated)s)) THEN 'reinstated'
-     WHEN bool_or(e.topic = ANY (%(topics_corrected)s)) THEN 'corrected'
-     ELSE 'late' END
- FROM {learned} l JOIN event e ON e.position = l.position)
+w.cause
 
--- name: learned: the events between both positions that changed the place of the lead k on the later day, and how
-(SELECT p.position, p.old_status, p.old_stage, p.old_fen, p.new_status, p.new_stage, p.new_fen
+-- name: causes: of all the leads at once
+LEFT JOIN (
+    SELECT l.lead, CASE
+        WHEN bool_or(e.topic = ANY (%(topics_merged)s)) THEN 'merged'
+        WHEN bool_or(e.topic = ANY (%(topics_unmerged)s)) THEN 'unmerged'
+        WHEN bool_or(e.topic = ANY (%(topics_retracted)s)) THEN 'retracted'
+        WHEN bool_or(e.topic = ANY (%(topics_reinstated)s)) THEN 'reinstated'
+        WHEN bool_or(e.topic = ANY (%(topics_corrected)s)) THEN 'corrected'
+        ELSE 'late' END AS cause
+    FROM {learned} l CROSS JOIN LATERAL (SELECT x.topic FROM event x WHERE x.position = l.position OFFSET 0) e
+    GROUP BY l.lead
+) w ON w.lead = k.lead
+
+-- name: those_moved
+(SELECT lead FROM kinded WHERE kind IS NOT NULL)
+
+-- name: those_named
+unnest(%(leads)s::uuid[])
+
+-- name: learned: the events between both positions that changed the place of leads on the later day, and how
+(SELECT s.lead, p.position, p.old_status, p.old_stage, p.old_fen, p.new_status, p.new_stage, p.new_fen
  FROM (
      SELECT t.*, lag(t.ends) OVER known = t.begins AS follows, lead(t.begins) OVER known = t.ends AS goes_on,
             lag(t.place) OVER known AS old_place, lag(t.status) OVER known AS old_status,
             lag(t.stage) OVER known AS old_stage, lag(t.fen) OVER known AS old_fen
      FROM (
-         SELECT i.known_from AS begins, i.known_to AS ends, i.status, i.stage, i.amount_fen AS fen,
+         SELECT i.lead, i.known_from AS begins, e.ends, i.status, i.stage, i.amount_fen AS fen,
                 CASE WHEN {seen} AND {asked} THEN ROW(
                     i.status, i.stage, i.reached, CASE WHEN i.status <> %(merged)s THEN i.amount_fen END, {group}
                 )::text END AS place
-         FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
-         WHERE i.lead = k.lead AND i.from_on <= %(new_day)s AND i.to_on > %(new_day)s
-           AND i.known_to > %(old_known)s AND i.known_from <= %(new_known)s
+         FROM {those} t (lead) CROSS JOIN LATERAL ({of_lead}) i LEFT JOIN channel c ON c.id = i.channel
+         CROSS JOIN LATERAL (
+             SELECT CASE WHEN i.to_on > %(new_day)s THEN i.known_to ELSE least(i.ended_at, i.known_to) END AS ends
+         ) e
+         WHERE i.from_on <= %(new_day)s AND e.ends > i.known_from
+           AND e.ends > %(old_known)s AND i.known_from <= %(new_known)s
      ) t
-     WINDOW known AS (ORDER BY t.begins)
+     WINDOW known AS (PARTITION BY t.lead ORDER BY t.begins)
  ) s CROSS JOIN LATERAL (
      SELECT s.begins AS position, s.place AS new_place, s.status AS new_status, s.stage AS new_stage, s.fen AS new_fen,
             CASE WHEN s.follows THEN s.old_place END AS old_place, CASE WHEN s.follows THEN s.old_status END AS old_status,
@@ -149,8 +171,8 @@ coalesce(m.has AND (%(cell_status)s::text IS NULL OR m.new_status = %(cell_statu
     AND (NOT %(cell_grouped)s OR m.new_key IS NOT DISTINCT FROM %(cell_key)s::text), false)
 
 -- name: because
-SELECT k.lead, l.old_status, l.old_stage, l.old_fen, l.new_status, l.new_stage, l.new_fen,
+SELECT l.lead, l.old_status, l.old_stage, l.old_fen, l.new_status, l.new_stage, l.new_fen,
        e.position, e.stream, e.version, e.topic, e.schema, e.occurred_on, e.recorded_at, e.actor, e.role, e.command,
        e.origin, e.data, e.hash
-FROM unnest(%(leads)s::uuid[]) k (lead) CROSS JOIN LATERAL {learned} l JOIN event e ON e.position = l.position
-ORDER BY k.lead, e.position
+FROM {learned} l JOIN event e ON e.position = l.position
+ORDER BY l.lead, e.position

@@ -103,7 +103,7 @@ def leads(
     registered_on, lead = place(before if before is not None else after, ("date", "uuid"))
     old, new = settled(conn, old), settled(conn, new)
     query = q["listed"].format(
-        moved=moved(old, new, slot.cell.group_by),
+        moved=moved(conn, old, new, slot.cell.group_by),
         before=q["before"],
         after=q["after"],
         **direction(down=before is None),
@@ -153,7 +153,7 @@ def because(
     """
     old, new = settled(conn, old), settled(conn, new)
     found: dict[UUID, list[Learned]] = defaultdict(list)
-    query = q["because"].format(learned=learned(group_by))
+    query = q["because"].format(learned=learned(group_by, q["those_named"]))
     values = {**asked(conn, old, new, filters, scope), "leads": list(ids)}
     for lead, *row in conn.execute(query, values, prepare=False).fetchall() if ids else ():
         found[lead].append(Learned(lead, _short(row[:3]), _short(row[3:6]), Recorded._make(row[6:])))

@@ -1,6 +1,6 @@
 """The funnel of any day, as known at any position: its figures by any grouping, and the leads behind each of them.
 
-How the intervals and daily movements it is read from come about: `funnel_rows`.
+How the intervals and sums it is read from come about: `funnel_rows`.
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,10 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.funnel import STAGES, Stage, Status
-from projections.funnel_asked import ALL, STANDING, TODAY_AND_LATER, FunnelFilters, limits, parameters, q
+from projections.funnel_asked import ALL, FunnelFilters, limits, parameters, q, standing
 from projections.funnel_behind import Cell, FunnelLead, behind
 from projections.funnel_figures import BANDS, Figures, Group, band_of
+from projections.funnel_summed import dimension, summed
 from projections.paging import EVERYTHING, Scope, Totals
 from projections.sql import Query
 
@@ -47,13 +48,12 @@ def funnel(
     Raises KeyError for an unknown grouping, ValueError for a month or band that is none.
     """
     group, _ = q[f"group_{group_by}"], limits(filters)
-    dimension = _dimension(group_by, filters) if known_at is None and scope.all else None
-    if dimension is None:
-        query = q["of_intervals"].format(group=group, standing=STANDING)
+    along = dimension(group_by, filters) if scope.all else None
+    if along is None:
+        query: Query = q["of_intervals"].format(group=group, standing=standing(known_at))
         values = parameters(conn, as_at, known_at, filters, scope)
     else:
-        query = q["of_days"].format(group=_daily_group(group_by))
-        values = _daily_parameters(dimension, as_at, filters)
+        query, values = summed(conn, along, as_at, known_at, group_by, filters)
     rows = conn.execute(query, values, prepare=False).fetchall()
     position = next((int(row[4]) for row in rows if row[1] is None), 0)
     return _counted([row for row in rows if row[1] is not None], position if known_at is None else known_at)
@@ -66,26 +66,6 @@ def _counted(rows: Iterable[tuple[Any, ...]], position: int) -> Funnel:
         for group in (groups.setdefault(key, Group(key)), total):
             group.add(status, stage, reached, int(leads), int(amount_fen))
     return Funnel([group for group in groups.values() if group.registered], total, position)
-
-
-def _dimension(group_by: str, filters: FunnelFilters) -> str | None:
-    """The dimension whose daily movements answer the question; None where it takes several."""
-    named = {"channel" if name == "kind" else name for name in (group_by, *filters.given()) if name != "none"}
-    return named.pop() if len(named) == 1 else None if named else "none"
-
-
-def _daily_group(group_by: str) -> Query:
-    return q[{"none": "group_none", "kind": "daily_kind"}.get(group_by, "daily_key")]
-
-
-def _daily_parameters(dimension: str, as_at: date | None, filters: FunnelFilters) -> dict[str, Any]:
-    keys = [str(value) for name, value in filters.given().items() if name != "kind"]
-    return {
-        "dimension": dimension,
-        "as_at": as_at or TODAY_AND_LATER,
-        "key": keys[0] if keys else None,
-        "kind": filters.kind,
-    }
 
 
 def count(
@@ -125,7 +105,9 @@ def _figure(group: Group, cell: Cell) -> Totals:
 def keys(conn: Connection[Any], group_by: str, *, scope: Scope = EVERYTHING) -> list[str]:
     """The values of that grouping that leads have, or had on an earlier day, in order: what one can narrow to."""
     if scope.all and group_by != "kind":
-        return [key for (key,) in conn.execute(q["keys"], {"dimension": group_by}).fetchall()]
+        query = q["keys"].format(keys=q["key_every"])
+        found = conn.execute(query, {"axis": "day", "dimension": group_by}, prepare=True).fetchall()
+        return [key for (key,) in found]
     return sorted(group.key for group in funnel(conn, group_by=group_by, scope=scope).groups if group.key)
 
 

@@ -1,7 +1,15 @@
--- Where every lead stood: for every position of the ledger (known_from up to, not including, known_to) and every day
--- (from_on up to, not including, to_on). What is still known has the last known_to, what still holds the last day.
--- Stages are their order in the funnel, 0 for a merged lead. Beside it, the movements of each day as known now, by one
--- dimension at a time: their sum up to a day is the funnel of that day.
+-- Where every lead stood: a place held from a day (from_on) up to, not including, another (to_on), known from a position
+-- (known_from) up to, not including, another (known_to). That it ends is known from ended_at on: until then it held for
+-- good. What is still known, or still holds, has the last position, the last day. Stages are their order in the funnel,
+-- 0 for a merged lead.
+--
+-- Beside it, sums of what changed, by one dimension at a time: along the axis "day" of each day as known now, along the
+-- axis "position" of each block of events whatever the day; `start` counts days (the first of the year 1 is 1) or
+-- positions in spans of 2^bits. Added up from the beginning they are the funnel of a day, or as known at a position.
+--
+-- And the changes that were recorded on another day than they speak of: first_day and last_day are those they changed.
+-- `lag` is how late the first is, as a power of two (1: a day, 2: 2 or 3, 3: 4 to 7, …; 0: not late), `ahead` says that
+-- the last was still to come.
 
 -- ddl
 CREATE TABLE funnel_interval (
@@ -9,6 +17,7 @@ CREATE TABLE funnel_interval (
     known_from    bigint   NOT NULL,
     from_on       date     NOT NULL,
     known_to      bigint   NOT NULL,
+    ended_at      bigint   NOT NULL,
     to_on         date     NOT NULL,
     status        text     NOT NULL,
     stage         smallint NOT NULL,
@@ -24,16 +33,28 @@ CREATE TABLE funnel_interval (
     PRIMARY KEY (lead, known_from, from_on)
 );
 
-CREATE TABLE funnel_daily (
+CREATE TABLE funnel_sum (
+    axis       text     NOT NULL,
     dimension  text     NOT NULL,
     key        text     NOT NULL,
-    day        date     NOT NULL,
+    bits       smallint NOT NULL,
+    start      bigint   NOT NULL,
     status     text     NOT NULL,
     stage      smallint NOT NULL,
     reached    smallint NOT NULL,
     leads      bigint   NOT NULL,
     amount_fen bigint   NOT NULL,
-    PRIMARY KEY (dimension, key, day, status, stage, reached)
+    PRIMARY KEY (axis, dimension, key, bits, start, status, stage, reached)
+);
+
+CREATE TABLE funnel_late (
+    position  bigint   NOT NULL,
+    lead      uuid     NOT NULL,
+    first_day date     NOT NULL,
+    last_day  date     NOT NULL,
+    lag       smallint NOT NULL,
+    ahead     boolean  NOT NULL,
+    PRIMARY KEY (position, lead)
 );
 
 -- indexes
@@ -45,28 +66,34 @@ CREATE INDEX funnel_now_channel ON funnel_interval (channel, registered_on, lead
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX funnel_now_owner ON funnel_interval (owner, registered_on, lead)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
-CREATE INDEX funnel_then ON funnel_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
-CREATE INDEX funnel_known ON funnel_interval (known_to, known_from);
-CREATE INDEX funnel_learned ON funnel_interval (known_from);
 CREATE INDEX funnel_begun ON funnel_interval (from_on, known_from);
-CREATE INDEX funnel_ended ON funnel_interval (to_on, known_to) WHERE to_on < DATE '9999-12-31';
-CREATE INDEX funnel_daily_level ON funnel_daily (leads) WHERE leads = 0 AND amount_fen = 0;
+CREATE INDEX funnel_ended ON funnel_interval (to_on) WHERE to_on < DATE '9999-12-31';
+CREATE INDEX funnel_learned ON funnel_interval (known_from);
+CREATE INDEX funnel_unlearned ON funnel_interval (known_to) WHERE known_to < 9223372036854775807;
+CREATE INDEX funnel_late_lag ON funnel_late (lag, first_day, position) INCLUDE (lead);
+CREATE INDEX funnel_late_ahead ON funnel_late (last_day, position) WHERE ahead;
+CREATE INDEX funnel_sum_level ON funnel_sum (leads) WHERE leads = 0 AND amount_fen = 0;
 
 -- name: current
-SELECT lead, from_on, to_on, known_from, status, stage, reached, channel, occasion, owner, country, region, industry,
-       amount_fen, registered_on
+SELECT lead, from_on, to_on, known_from, ended_at, status, stage, reached, channel, occasion, owner, country, region,
+       industry, amount_fen, registered_on
 FROM funnel_interval
 WHERE lead = ANY (%(leads)s) AND known_to = 9223372036854775807
 ORDER BY lead, from_on
 
--- name: move
-INSERT INTO funnel_daily AS d (dimension, key, day, status, stage, reached, leads, amount_fen)
-SELECT dimension, key, day, status, stage, reached, leads, amount_fen FROM incoming_funnel_daily
-ON CONFLICT (dimension, key, day, status, stage, reached)
-DO UPDATE SET leads = d.leads + excluded.leads, amount_fen = d.amount_fen + excluded.amount_fen
+-- name: add
+INSERT INTO funnel_sum AS s (axis, dimension, key, bits, start, status, stage, reached, leads, amount_fen)
+SELECT n.axis, n.dimension, n.key, w.bits, n.start >> (w.bits - w.smallest), n.status, n.stage, n.reached,
+       sum(n.leads), sum(n.amount_fen)
+FROM incoming_funnel_sum n JOIN unnest(%(axes)s::text[], %(smallest)s::integer[], %(bits)s::integer[]) w (axis, smallest, bits)
+  ON w.axis = n.axis AND w.smallest = n.bits
+GROUP BY n.axis, n.dimension, n.key, w.bits, n.start >> (w.bits - w.smallest), n.status, n.stage, n.reached
+HAVING sum(n.leads) <> 0 OR sum(n.amount_fen) <> 0
+ON CONFLICT (axis, dimension, key, bits, start, status, stage, reached)
+DO UPDATE SET leads = s.leads + excluded.leads, amount_fen = s.amount_fen + excluded.amount_fen
 
 -- name: level
-DELETE FROM funnel_daily WHERE leads = 0 AND amount_fen = 0
+DELETE FROM funnel_sum WHERE leads = 0 AND amount_fen = 0
 
 -- name: group_none
 NULL::text
@@ -99,8 +126,13 @@ to_char(i.registered_on, 'YYYY-MM')
 width_bucket(i.amount_fen, %(bands)s::bigint[])::text
 
 -- name: standing
-i.known_from <= %(known_at)s AND i.known_to > %(known_at)s AND i.from_on <= %(as_at)s AND i.to_on > %(as_at)s
-  AND {seen} AND {asked}
+{holds} AND {seen} AND {asked}
+
+-- name: holds
+i.known_from <= {known} AND i.known_to > {known} AND i.from_on <= {day} AND (i.to_on > {day} OR i.ended_at > {known})
+
+-- name: holds_now: the same where {known} is all that is known, in which every end is: so that indexes of now serve it
+i.known_from <= {known} AND i.known_to > {known} AND i.from_on <= {day} AND i.to_on > {day}
 
 -- name: seen
 (%(all)s OR i.channel = ANY (%(channels)s::uuid[]) OR i.owner = %(viewer)s::uuid)
@@ -126,30 +158,73 @@ FROM funnel_interval i LEFT JOIN channel c ON c.id = i.channel
 WHERE {standing}
 GROUP BY {group}, i.status, i.stage, i.reached
 
--- name: daily_key
-nullif(d.key, '')
+-- name: sum_key
+nullif(k.key, '')
 
--- name: daily_kind
-c.kind
+-- name: key_given
+key (key) AS (SELECT unnest(%(keys)s::text[]))
 
--- name: of_days
+-- name: key_every
+key (key) AS (
+    (SELECT s.key FROM funnel_sum s WHERE s.axis = %(axis)s AND s.dimension = %(dimension)s ORDER BY s.key LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT s.key FROM funnel_sum s
+        WHERE s.axis = %(axis)s AND s.dimension = %(dimension)s AND s.key > k.key ORDER BY s.key LIMIT 1
+    )
+    FROM key k WHERE k.key IS NOT NULL
+)
+
+-- name: of_sums: along one axis, up to a day or a position; with what {turned} leads count otherwise at the point asked for
+WITH RECURSIVE {keys}
 SELECT NULL::text, NULL::text, 0::smallint, 0::smallint, position, 0::numeric FROM projection WHERE name = 'funnel'
 UNION ALL
-SELECT {group}, d.status, d.stage, d.reached, sum(d.leads), sum(d.amount_fen)
-FROM funnel_daily d LEFT JOIN channel c ON c.id::text = d.key
-WHERE d.dimension = %(dimension)s AND d.day <= %(as_at)s
-  AND (%(key)s::text IS NULL OR d.key = %(key)s)
-  AND (%(kind)s::text IS NULL OR c.kind = %(kind)s)
-GROUP BY {group}, d.status, d.stage, d.reached
+SELECT {group}, s.status, s.stage, s.reached, sum(s.leads), sum(s.amount_fen)
+FROM key k
+CROSS JOIN unnest(%(bits)s::smallint[], %(starts)s::bigint[], %(ends)s::bigint[]) w (bits, first, past)
+JOIN funnel_sum s ON s.axis = %(axis)s AND s.dimension = %(dimension)s AND s.key = k.key AND s.bits = w.bits
+                 AND s.start >= w.first AND s.start < w.past
+{kinds}
+GROUP BY {group}, s.status, s.stage, s.reached
+{turned}
+
+-- name: sum_kinds
+LEFT JOIN channel c ON c.id::text = k.key
+
+-- name: otherwise: what the leads {turned} count otherwise at a point than at the one that was summed up to
+UNION ALL
+SELECT {group}, i.status, i.stage, i.reached, sum(CASE WHEN {holds} THEN 1 ELSE -1 END),
+       sum(CASE WHEN {holds} THEN i.amount_fen ELSE -i.amount_fen END)
+FROM ({turned}) t CROSS JOIN LATERAL ({of_lead}) i LEFT JOIN channel c ON c.id = i.channel
+WHERE ({holds}) <> ({held}) AND {asked}
+GROUP BY {group}, i.status, i.stage, i.reached
+
+-- name: all_of_lead: OFFSET keeps the planner from reading the whole table where it thinks the leads many
+SELECT * FROM funnel_interval x WHERE x.lead = {lead} OFFSET 0
+
+-- name: turned_late: leads of which something was learned between two positions, all after a day, that changed that day
+SELECT t.lead
+FROM unnest(%(lags)s::smallint[], %(lagging)s::date[]) w (lag, since) CROSS JOIN LATERAL (
+    SELECT x.lead FROM funnel_late x
+    WHERE x.lag = w.lag AND x.first_day >= w.since AND x.first_day <= {day} AND x.position > {after} AND x.position <= {until}
+    OFFSET 0
+) t
+GROUP BY t.lead
+
+-- name: turned: leads of which anything was learned between two positions that changed any day
+SELECT i.lead FROM funnel_interval i WHERE i.known_from > {after} AND i.known_from <= {until}
+UNION
+SELECT i.lead FROM funnel_interval i WHERE i.known_to > {after} AND i.known_to <= {until} AND i.known_to < 9223372036854775807
+
+-- name: turned_ahead: and those of which, by then, something was known of days still to come
+UNION
+SELECT t.lead FROM funnel_late t WHERE t.ahead AND t.last_day > {day} AND t.position <= {until}
+
+-- name: recorded_at
+SELECT recorded_at FROM event WHERE position = %(position)s
 
 -- name: keys
-WITH RECURSIVE found (key) AS (
-    (SELECT d.key FROM funnel_daily d WHERE d.dimension = %(dimension)s ORDER BY d.key LIMIT 1)
-    UNION ALL
-    SELECT (SELECT d.key FROM funnel_daily d WHERE d.dimension = %(dimension)s AND d.key > f.key ORDER BY d.key LIMIT 1)
-    FROM found f WHERE f.key IS NOT NULL
-)
-SELECT key FROM found WHERE key <> ''
+WITH RECURSIVE {keys} SELECT key FROM key WHERE key <> ''
 
 -- name: behind
 SELECT i.lead, l.company, i.status, i.stage, i.reached, i.amount_fen, i.channel, i.occasion, i.owner, i.country,

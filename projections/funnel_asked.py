@@ -5,17 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from projections import channels
 from projections.funnel_figures import BANDS
 from projections.paging import Scope
-from projections.sql import Queries
+from projections.sql import Queries, Query
 
 q = Queries(__file__, "funnel")
-STANDING = q["standing"].format(seen=q["seen"], asked=q["asked"])
-"""That an interval `i` holds on the day asked for, as known then, and is among the leads asked for."""
-
 NOW = 2**63 - 2
 TODAY_AND_LATER = date(9999, 12, 30)
 
@@ -40,6 +37,19 @@ class FunnelFilters:
 
 
 ALL = FunnelFilters()
+
+
+def standing(known_at: int | None) -> Query:
+    """That an interval `i` holds on the day asked for, as known then, and is among the leads asked for."""
+    return q["standing"].format(
+        holds=holds("as_at", "known_at", now=known_at is None), seen=q["seen"], asked=q["asked"]
+    )
+
+
+def holds(day: str, known: str, *, now: bool = False) -> Query:
+    """That an interval `i` holds on a day as known at a position, both by the names of their parameters."""
+    values = {"day": sql.Placeholder(day), "known": sql.Placeholder(known)}
+    return q["holds_now" if now else "holds"].format(**values)
 
 
 def parameters(

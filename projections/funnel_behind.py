@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.funnel import STAGES, Stage, Status
-from projections.funnel_asked import ALL, STANDING, FunnelFilters, parameters, q
+from projections.funnel_asked import ALL, FunnelFilters, parameters, q, standing
 from projections.paging import EVERYTHING, Page, Scope, paged, place
 from projections.sql import direction
 
@@ -57,7 +57,7 @@ def behind(
     registered_on, lead = place(before if before is not None else after, ("date", "uuid"))
     grouped = cell.group_by != "none"
     query = q["behind"].format(
-        standing=STANDING,
+        standing=standing(known_at),
         cell=q["cell"].format(group=q[f"group_{cell.group_by}"] if grouped else q["group_none"]),
         **direction(down=before is None),
     )

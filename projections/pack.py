@@ -166,7 +166,7 @@ def _code(stage: int) -> str | None:
 
 def _leads(conn: Connection[Any], old: Point, new: Point, *, weighed: bool = False) -> list[Document]:
     """The leads that moved, under the names of the new point."""
-    query = q["leads"].format(moved=changes.moved(old, new, "none", weighed=weighed))
+    query = q["leads"].format(moved=changes.moved(conn, old, new, "none", weighed=weighed))
     values = {**changes.asked(conn, old, new, funnel.FunnelFilters(), EVERYTHING), "most": LISTED_AT_MOST}
     rows = conn.execute(query, values, prepare=False).fetchall()
     position = new.known_at or 0

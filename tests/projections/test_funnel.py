@@ -55,7 +55,7 @@ def test_a_lead_whose_registration_never_happened_counts_on_no_day(ground: Groun
     ground.project()
     assert total(ground).registered == total(ground, as_at=day("1-20")).registered == 0
     assert total(ground, known_at=2).registered == 1
-    assert ground.rows("SELECT FROM funnel_daily") == []
+    assert ground.rows("SELECT FROM funnel_sum WHERE axis = 'day'") == []
 
 
 def merged(ground: Ground) -> Tale:

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from crm import clock
 from projections import funnel, funnel_past
-from projections.paging import Scope
+from projections.paging import Scope, Totals
 from web.html import url_for
 from web.pages.funnel_question import Question, end_of, month_end, month_number
 from web.words import SHANGHAI, Words
@@ -36,7 +36,7 @@ class Replay(NamedTuple):
 class Clocks(NamedTuple):
     """How many leads count otherwise as known then than as known today; since when there are records, if only later."""
 
-    apart: int
+    apart: Totals
     since: date | None
 
 
@@ -83,9 +83,9 @@ def clocks(conn: Connection[Any], question: Question, scope: Scope) -> Clocks | 
     return Clocks(_apart(conn, question.as_at, position, asked), _shanghai(began) if began and began > moment else None)
 
 
-def _apart(conn: Connection[Any], as_at: date | None, position: int, asked: dict[str, Any]) -> int:
+def _apart(conn: Connection[Any], as_at: date | None, position: int, asked: dict[str, Any]) -> Totals:
     if not position:  # nothing was known: whatever is known today is more
-        return funnel.funnel(conn, as_at=as_at, **asked).total.registered
+        return Totals(funnel.funnel(conn, as_at=as_at, **asked).total.registered, 0)
     return funnel_past.apart(conn, as_at, position, **asked)
 
 
