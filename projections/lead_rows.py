@@ -9,7 +9,7 @@ from projections import names
 from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.histories import Step
-from projections.leads import q
+from projections.leads_asked import q
 from projections.sql import Queries
 from projections.target import Target
 

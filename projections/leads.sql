@@ -96,6 +96,9 @@ coalesce(l.next_due, DATE '9999-12-31')
   AND (%(overdue_on)s::date IS NULL
        OR (coalesce(l.next_due, DATE '9999-12-31') < %(overdue_on)s AND l.status = %(open)s))
 
+-- name: found_among (how a name is looked for among rows at hand, and how in all there are)
+AND (SELECT n.searchable FROM lead_name n WHERE n.lead = l.id) LIKE ALL (%(patterns)s::text[])
+
 -- name: found
 AND l.id IN (
     SELECT n.lead FROM lead_name n WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
@@ -113,23 +116,127 @@ AND l.id IN (
 )
 AND (%(contacts)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
 
--- name: page
+-- name: by_all (what a list sorted by the last change is looked up by, each an index that holds it in that order)
+true
+
+-- name: by_occasion
+l.occasion = %(occasion)s
+
+-- name: by_owner
+l.owner = %(owner)s
+
+-- name: by_channel
+l.channel = %(channel)s
+
+-- name: by_stage
+l.status = %(status)s AND l.stage = %(stage)s
+
+-- name: by_country
+l.country = %(country)s
+
+-- name: by_industry
+l.industry = %(industry)s
+
+-- name: beyond
+(%(id)s::uuid IS NULL OR ({key}, l.id) {beyond} (%(key)s, %(id)s))
+
+-- name: walked
 SELECT {columns}, {key}, l.id
-FROM lead l
+FROM (
+    SELECT l.* FROM lead l
+    WHERE {driver} AND {after}
+    ORDER BY {key} {direction}, l.id {direction}
+    LIMIT %(scan)s
+) AS l
 WHERE {matching} {found}
-  AND (%(id)s::uuid IS NULL OR ({key}, l.id) {beyond} (%(key)s, %(id)s))
 ORDER BY {key} {direction}, l.id {direction}
-LIMIT %(limit)s::bigint
+LIMIT %(limit)s
 
--- name: totals
+-- name: gathered (OFFSET 0 keeps the planner from walking in order until it has enough)
+SELECT {columns}, {key}, l.id
+FROM (SELECT l.* FROM lead l WHERE {matching} {found} AND {after} OFFSET 0) AS l
+ORDER BY {key} {direction}, l.id {direction}
+LIMIT %(limit)s
+
+-- name: counted
 SELECT count(*), coalesce(sum(amount_fen), 0)::bigint
-FROM (SELECT l.amount_fen FROM lead l WHERE {matching} {found} LIMIT %(most)s) AS counted
+FROM (
+    SELECT l.amount_fen FROM lead l
+    WHERE {driver} AND {matching} {found}
+    ORDER BY l.updated_at DESC, l.id DESC
+    LIMIT %(most)s
+) AS counted
 
--- name: board
-SELECT l.stage, count(*), sum(l.amount_fen)::bigint
+-- name: counted_all
+SELECT count(*), coalesce(sum(l.amount_fen), 0)::bigint FROM lead l WHERE {matching} {found}
+
+-- name: counted_among
+SELECT count(*) FILTER (WHERE {matching} {found}),
+       coalesce(sum(l.amount_fen) FILTER (WHERE {matching} {found}), 0)::bigint, count(*)
+FROM (SELECT l.* FROM lead l WHERE {driver} ORDER BY l.updated_at DESC, l.id DESC LIMIT %(scan)s) AS l
+
+-- name: columns_walked
+SELECT {columns}, {key}, l.id
+FROM unnest(%(stages)s::text[]) AS s (stage), LATERAL (
+    SELECT l.*
+    FROM (
+        SELECT l.* FROM lead l
+        WHERE l.status = %(status)s AND l.stage = s.stage
+        ORDER BY {key} DESC, l.id DESC
+        LIMIT %(scan)s
+    ) AS l
+    WHERE {matching} {found}
+    ORDER BY {key} DESC, l.id DESC
+    LIMIT %(limit)s
+) AS l
+ORDER BY {key} DESC, l.id DESC
+
+-- name: columns_gathered
+SELECT {columns}, {key}, l.id
+FROM (
+    SELECT l.*, row_number() OVER (PARTITION BY l.stage ORDER BY {key} DESC, l.id DESC) AS nth
+    FROM lead l
+    WHERE l.stage = ANY (%(stages)s::text[]) AND {matching} {found}
+) AS l
+WHERE l.nth <= %(limit)s
+ORDER BY {key} DESC, l.id DESC
+
+-- name: columns_counted
+SELECT s.stage, c.count, c.amount_fen
+FROM unnest(%(stages)s::text[]) AS s (stage), LATERAL (
+    SELECT count(*), coalesce(sum(amount_fen), 0)::bigint AS amount_fen
+    FROM (
+        SELECT l.amount_fen FROM lead l
+        WHERE l.stage = s.stage AND {matching} {found}
+        ORDER BY l.updated_at DESC, l.id DESC
+        LIMIT %(most)s
+    ) AS counted
+) AS c
+
+-- name: columns_counted_among
+SELECT s.stage, c.count, c.amount_fen, c.looked
+FROM unnest(%(stages)s::text[]) AS s (stage), LATERAL (
+    SELECT count(*) FILTER (WHERE {matching} {found}) AS count,
+           coalesce(sum(l.amount_fen) FILTER (WHERE {matching} {found}), 0)::bigint AS amount_fen, count(*) AS looked
+    FROM (
+        SELECT l.* FROM lead l
+        WHERE l.status = %(status)s AND l.stage = s.stage
+        ORDER BY l.updated_at DESC, l.id DESC
+        LIMIT %(scan)s
+    ) AS l
+) AS c
+
+-- name: columns_counted_all
+SELECT l.stage, count(*), coalesce(sum(l.amount_fen), 0)::bigint
 FROM lead l
-WHERE {matching} {found}
+WHERE l.stage = ANY (%(stages)s::text[]) AND {matching} {found}
 GROUP BY l.stage
+
+-- name: moved (how many stand where, by the funnel's daily movements: no row for each lead)
+SELECT d.status, d.stage, sum(d.leads)::bigint, sum(d.amount_fen)::bigint
+FROM funnel_daily d
+WHERE d.dimension = %(dimension)s AND (%(keys)s::text[] IS NULL OR d.key = ANY (%(keys)s))
+GROUP BY d.status, d.stage
 
 -- name: some
 SELECT {columns} FROM lead l WHERE l.id = ANY (%(ids)s)
