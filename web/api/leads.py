@@ -86,9 +86,12 @@ class ColumnAnswer(Answer):
 
 
 class Column(BaseModel):
+    """With `more` there are at least so many."""
+
     stage: str
     count: int
     amount: Worth
+    more: bool
 
 
 class BoardAnswer(Answer):
@@ -157,7 +160,7 @@ def board(request: Request, crm: Crm, viewer: Who, query: Annotated[LeadQuery, Q
     filters, words = _filters(query, viewer), request.state.words
     with reading(crm, query) as (conn, position):
         columns = leads.board(conn, filters, scope=scope_of(viewer))
-    shown = [{"stage": one.stage, "count": one.count, "amount": total(words, one.amount_fen)} for one in columns]
+    shown = [{"stage": one.stage, **counted(words, Totals(one.count, one.amount_fen, one.more))} for one in columns]
     return {"position": position, "columns": shown}
 
 
