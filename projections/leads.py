@@ -12,13 +12,16 @@ from projections import names
 from projections.leads_asked import (
     ALL, FIRST, FURTHER, ORDERS, SOME, SORTS, LeadFilters, LeadRow, Question, looked_for, q, question,
 )  # fmt: skip
-from projections.leads_counted import Column, board, totals
+from projections.leads_counted import Column, columns_of, totals
 from projections.paging import EVERYTHING, Page, Scope, paged, place
 
 __all__ = [
-    "ALL", "SORTS", "Column", "LeadFilters", "LeadRow", "board", "column", "columns", "every", "is_any", "named",
+    "ALL", "SORTS", "Column", "LeadFilters", "LeadRow", "board", "board_of", "column", "columns", "every", "is_any", "named",
     "of_owner", "one", "search", "some", "totals",
 ]  # fmt: skip
+
+COUNTED_BY_CARDS = 100
+"""So many cards of a column say how many there are, where nothing else does."""
 
 
 def search(
@@ -43,14 +46,18 @@ def _found(
     conn: Connection[Any], asked: Question, values: Mapping[str, Any], *, backwards: bool
 ) -> list[tuple[Any, ...]]:
     """The rows of a page: walked to, or gathered where next to nothing of what is walked past fits."""
-    walked = asked.query("walked", backwards=backwards)
+
+    def ask(name: str, scan: int | None = None) -> list[tuple[Any, ...]]:
+        query = asked.query(name, backwards=backwards)
+        return conn.execute(query, {**values, "scan": scan}, prepare=False).fetchall()
+
     for scan in () if asked.filters.contact is not None else (FIRST, FURTHER):
-        rows = conn.execute(walked, {**values, "scan": scan}, prepare=False).fetchall()
-        if len(rows) == values["limit"]:
+        rows = ask("walked", scan)
+        if len(rows) == values["limit"] or ask("passed", scan)[0][0] < scan:
             return rows
         if len(rows) < SOME:
             break
-    return conn.execute(asked.query("gathered", backwards=backwards), values, prepare=False).fetchall()
+    return ask("gathered")
 
 
 def is_any(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> bool:
@@ -89,14 +96,33 @@ def columns(
 ) -> dict[str, Page[LeadRow]]:
     """The first cards of every column of the board, all stages in order."""
     asked = question(conn, replace(filters, status=str(Status.OPEN)), scope)
-    stages = list(map(str, STAGES))
-    values = {**asked.values, "stages": stages, "limit": limit + 1, "scan": FIRST}
-    found = _by_stage(conn.execute(asked.query("columns_walked"), values, prepare=False).fetchall())
-    scarce = [stage for stage in stages if len(found.get(stage, ())) <= limit]
-    if scarce and (filters != ALL or not scope.all):
-        values["stages"] = scarce
-        found |= _by_stage(conn.execute(asked.query("columns_gathered"), values, prepare=False).fetchall())
-    return {stage: _first_page(found.get(stage, []), limit) for stage in stages}
+    stages = {str(stage): list[tuple[Any, ...]]() for stage in STAGES}
+
+    def ask(name: str, wanted: list[str], scan: int | None = None) -> None:
+        values = {**asked.values, "stages": wanted, "limit": limit + 1, "scan": scan}
+        stages.update({stage: [] for stage in wanted})
+        for row in conn.execute(asked.query(name), values, prepare=False).fetchall():
+            stages[row[_STAGE]].append(row)
+
+    ask("columns_walked", list(stages), FIRST)
+    if filters != ALL or not scope.all:
+        if further := [stage for stage, rows in stages.items() if SOME <= len(rows) <= limit]:
+            ask("columns_walked", further, FURTHER)
+        if scarce := [stage for stage, rows in stages.items() if len(rows) <= limit]:
+            ask("columns_gathered", scarce)
+    return {stage: paged(rows, limit, 2, LeadRow._make, after=None, before=None) for stage, rows in stages.items()}
+
+
+def board(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> list[Column]:
+    """The columns of the board without cards: open leads by stage, all stages in order."""
+    return board_of(conn, filters, columns(conn, filters, scope=scope, limit=COUNTED_BY_CARDS), scope=scope)
+
+
+def board_of(
+    conn: Connection[Any], filters: LeadFilters, cards: Mapping[str, Page[LeadRow]], *, scope: Scope = EVERYTHING
+) -> list[Column]:
+    """The columns of the board to which these cards belong."""
+    return columns_of(conn, question(conn, replace(filters, status=str(Status.OPEN)), scope), cards)
 
 
 def one(conn: Connection[Any], id: UUID) -> LeadRow | None:
@@ -123,17 +149,6 @@ def named(conn: Connection[Any], text: str, limit: int) -> list[UUID]:
         return []
     values = {**looked_for(terms), "limit": limit}
     return [lead for (lead,) in conn.execute(q["named"], values, prepare=False).fetchall()]
-
-
-def _by_stage(rows: Sequence[tuple[Any, ...]]) -> dict[str, list[tuple[Any, ...]]]:
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[_STAGE], []).append(row)
-    return found
-
-
-def _first_page(rows: list[tuple[Any, ...]], limit: int) -> Page[LeadRow]:
-    return paged(rows, limit, 2, LeadRow._make, after=None, before=None)
 
 
 _STAGE = LeadRow._fields.index("stage")

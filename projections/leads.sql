@@ -41,6 +41,18 @@ CREATE TABLE lead_name (
     grams       text[] NOT NULL
 );
 
+-- How many leads stand where, and what they are worth, by whose they are (nobody's: the nil id; no stage: an empty one).
+CREATE TABLE lead_count (
+    channel    uuid   NOT NULL,
+    owner      uuid   NOT NULL,
+    industry   text   NOT NULL,
+    status     text   NOT NULL,
+    stage      text   NOT NULL,
+    leads      bigint NOT NULL,
+    amount_fen bigint NOT NULL,
+    PRIMARY KEY (channel, owner, industry, status, stage)
+);
+
 -- indexes
 CREATE INDEX lead_updated ON lead (updated_at, id);
 CREATE INDEX lead_registered ON lead (registered_on, id);
@@ -56,6 +68,7 @@ CREATE INDEX lead_country ON lead (country, updated_at, id);
 CREATE INDEX lead_name_grams ON lead_name USING gin (grams);
 CREATE INDEX lead_name_normalised ON lead_name (normalised);
 CREATE INDEX lead_name_credit_code ON lead_name (credit_code) WHERE credit_code IS NOT NULL;
+CREATE INDEX lead_count_level ON lead_count (leads) WHERE leads = 0;
 ALTER TABLE lead_name ALTER COLUMN grams SET STATISTICS 500;
 
 -- name: columns
@@ -78,16 +91,19 @@ l.name_key
 -- name: key_due
 coalesce(l.next_due, DATE '9999-12-31')
 
--- name: matching
+-- name: standing (what `lead_count` can say)
 (%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
   AND l.status <> ALL (%(hidden)s::text[])
   AND (%(stage)s::text IS NULL OR l.stage = %(stage)s)
   AND (%(status)s::text IS NULL OR l.status = %(status)s)
   AND (%(kind)s::uuid[] IS NULL OR l.channel = ANY (%(kind)s))
   AND (%(channel)s::uuid IS NULL OR l.channel = %(channel)s)
-  AND (%(occasion)s::uuid IS NULL OR l.occasion = %(occasion)s)
   AND (%(owner)s::uuid IS NULL OR l.owner = %(owner)s)
   AND (%(industry)s::text IS NULL OR l.industry = %(industry)s)
+
+-- name: matching
+{standing}
+  AND (%(occasion)s::uuid IS NULL OR l.occasion = %(occasion)s)
   AND (%(country)s::text IS NULL OR l.country = %(country)s)
   AND (%(amount_from)s::bigint IS NULL OR l.amount_fen >= %(amount_from)s)
   AND (%(amount_to)s::bigint IS NULL OR l.amount_fen <= %(amount_to)s)
@@ -140,6 +156,10 @@ l.industry = %(industry)s
 -- name: beyond
 (%(id)s::uuid IS NULL OR ({key}, l.id) {beyond} (%(key)s, %(id)s))
 
+-- name: passed (how many stand there to be walked past)
+SELECT count(*)
+FROM (SELECT FROM lead l WHERE {driver} AND {after} ORDER BY {key} {direction}, l.id {direction} LIMIT %(scan)s) AS l
+
 -- name: walked
 SELECT {columns}, {key}, l.id
 FROM (
@@ -171,9 +191,12 @@ FROM (
 SELECT count(*), coalesce(sum(l.amount_fen), 0)::bigint FROM lead l WHERE {matching} {found}
 
 -- name: counted_among
-SELECT count(*) FILTER (WHERE {matching} {found}),
-       coalesce(sum(l.amount_fen) FILTER (WHERE {matching} {found}), 0)::bigint, count(*)
-FROM (SELECT l.* FROM lead l WHERE {driver} ORDER BY l.updated_at DESC, l.id DESC LIMIT %(scan)s) AS l
+SELECT count(*) FILTER (WHERE l.fits), coalesce(sum(l.amount_fen) FILTER (WHERE l.fits), 0)::bigint, count(*)
+FROM (
+    SELECT l.amount_fen, {matching} {found} AS fits
+    FROM (SELECT l.* FROM lead l WHERE {driver} ORDER BY l.updated_at DESC, l.id DESC LIMIT %(scan)s) AS l
+    OFFSET 0
+) AS l
 
 -- name: columns_walked
 SELECT {columns}, {key}, l.id
@@ -201,42 +224,8 @@ FROM (
 WHERE l.nth <= %(limit)s
 ORDER BY {key} DESC, l.id DESC
 
--- name: columns_counted
-SELECT s.stage, c.count, c.amount_fen
-FROM unnest(%(stages)s::text[]) AS s (stage), LATERAL (
-    SELECT count(*), coalesce(sum(amount_fen), 0)::bigint AS amount_fen
-    FROM (
-        SELECT l.amount_fen FROM lead l
-        WHERE l.stage = s.stage AND {matching} {found}
-        ORDER BY l.updated_at DESC, l.id DESC
-        LIMIT %(most)s
-    ) AS counted
-) AS c
-
--- name: columns_counted_among
-SELECT s.stage, c.count, c.amount_fen, c.looked
-FROM unnest(%(stages)s::text[]) AS s (stage), LATERAL (
-    SELECT count(*) FILTER (WHERE {matching} {found}) AS count,
-           coalesce(sum(l.amount_fen) FILTER (WHERE {matching} {found}), 0)::bigint AS amount_fen, count(*) AS looked
-    FROM (
-        SELECT l.* FROM lead l
-        WHERE l.status = %(status)s AND l.stage = s.stage
-        ORDER BY l.updated_at DESC, l.id DESC
-        LIMIT %(scan)s
-    ) AS l
-) AS c
-
--- name: columns_counted_all
-SELECT l.stage, count(*), coalesce(sum(l.amount_fen), 0)::bigint
-FROM lead l
-WHERE l.stage = ANY (%(stages)s::text[]) AND {matching} {found}
-GROUP BY l.stage
-
--- name: moved (how many stand where, by the funnel's daily movements: no row for each lead)
-SELECT d.status, d.stage, sum(d.leads)::bigint, sum(d.amount_fen)::bigint
-FROM funnel_daily d
-WHERE d.dimension = %(dimension)s AND (%(keys)s::text[] IS NULL OR d.key = ANY (%(keys)s))
-GROUP BY d.status, d.stage
+-- name: counts
+SELECT l.stage, sum(l.leads)::bigint, sum(l.amount_fen)::bigint FROM lead_count l WHERE {standing} GROUP BY l.stage
 
 -- name: some
 SELECT {columns} FROM lead l WHERE l.id = ANY (%(ids)s)
@@ -268,3 +257,21 @@ WHERE n.grams @> %(grams)s::text[] AND n.normalised LIKE %(pattern)s
   AND (%(all)s OR l.channel = ANY (%(channels)s::uuid[]) OR l.owner = %(viewer)s::uuid)
 ORDER BY length(n.normalised), l.updated_at DESC, l.id
 LIMIT %(limit)s
+
+-- name: count
+INSERT INTO lead_count AS c (channel, owner, industry, status, stage, leads, amount_fen)
+SELECT l.channel, coalesce(l.owner, '00000000-0000-0000-0000-000000000000'), l.industry, l.status,
+       coalesce(l.stage, ''), sum(l.leads), sum(l.leads * l.amount_fen)
+FROM (
+    SELECT l.channel, l.owner, l.industry, l.status, l.stage, -1 AS leads, l.amount_fen
+    FROM lead l WHERE l.id = ANY (%(leads)s)
+    UNION ALL
+    SELECT i.channel, i.owner, i.industry, i.status, i.stage, 1, i.amount_fen FROM incoming_lead i
+) AS l
+GROUP BY 1, 2, 3, 4, 5
+HAVING sum(l.leads) <> 0 OR sum(l.leads * l.amount_fen) <> 0
+ON CONFLICT (channel, owner, industry, status, stage)
+DO UPDATE SET leads = c.leads + excluded.leads, amount_fen = c.amount_fen + excluded.amount_fen
+
+-- name: level
+DELETE FROM lead_count WHERE leads = 0

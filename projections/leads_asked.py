@@ -20,7 +20,7 @@ from projections.sql import Queries, direction
 
 q = Queries(__file__, "leads")
 
-FIRST: Final = 600
+FIRST: Final = 300
 """The rows looked through before anything is known."""
 FURTHER: Final = 20_000
 """The rows looked through where at least `SOME` of the first fitted."""
@@ -125,7 +125,8 @@ class Question:
         return q[name].format(
             columns=q["columns"],
             key=key,
-            matching=q["matching"],
+            standing=q["standing"],
+            matching=q["matching"].format(standing=q["standing"]),
             found=self._found(among=among),
             driver=q[f"by_{self._driver}"],
             after=q["beyond"].format(key=key, **direction(down=down)),

@@ -1,19 +1,19 @@
 """How many leads there are of what is asked for, and what they are worth: never by counting more than so many rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from psycopg import Connection
 
-from domain.funnel import STAGES, Status
-from projections.leads_asked import ALL, FIRST, SOME, LeadFilters, Question, question
-from projections.paging import COUNTED_AT_MOST, EVERYTHING, Scope, Totals
+from domain.funnel import STAGES
+from projections.leads_asked import FIRST, SOME, LeadFilters, LeadRow, Question, question
+from projections.paging import COUNTED_AT_MOST, EVERYTHING, Page, Scope, Totals
 
-LOOKED: Final = 2_000
+LOOKED: Final = 1_000
 """The rows of a list that are looked through for a name that is in many of them."""
-_ONE_BY_ONE: Final = frozenset({"kind", "channel", "occasion", "owner", "industry", "country"})
-"""What the funnel's movements tell apart, one at a time."""
+_COUNTED: Final = frozenset({"stage", "status", "kind", "channel", "owner", "industry"})
+"""What the read model keeps count of, in any combination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,17 @@ class Column:
     more: bool = False
 
 
-def totals(conn: Connection[Any], filters: LeadFilters, *, scope: Scope = EVERYTHING) -> Totals:
-    """How many leads match and what they are worth; with `more`, at least."""
+def totals(
+    conn: Connection[Any], filters: LeadFilters, *, scope: Scope = EVERYTHING, first: Page[LeadRow] | None = None
+) -> Totals:
+    """How many leads match and what they are worth; with `more`, at least. `first`: the list's first page, where it is
+    at hand; one that is not full is the count."""
     asked = question(conn, filters, scope)
-    moved = _moved(conn, asked, scope)
-    if moved is not None:
-        return Totals(sum(count for count, _ in moved.values()), sum(fen for _, fen in moved.values()))
+    if filters.given().keys() <= _COUNTED:
+        counts = _counts(conn, asked).values()
+        return Totals(sum(count for count, _ in counts), sum(fen for _, fen in counts))
+    if first is not None and first.next is None:
+        return Totals(len(first.rows), sum(row.amount_fen for row in first.rows))
     if asked.named and filters.contact is None:
         return _among(conn, asked)
     count, amount_fen = _one(conn, asked, "counted", most=COUNTED_AT_MOST + 1)
@@ -48,50 +53,23 @@ def _among(conn: Connection[Any], asked: Question) -> Totals:
     return Totals(*_one(conn, asked, "counted_all"))
 
 
-def board(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> list[Column]:
-    """The columns of the board: open leads by stage, all stages in order."""
-    asked = question(conn, replace(filters, status=str(Status.OPEN)), scope)
-    moved = _moved(conn, asked, scope)
-    found = {column.stage: column for column in _columns(conn, asked)} if moved is None else {
-        stage: Column(stage, *figures) for (_, stage), figures in moved.items()
-    }  # fmt: skip
-    return [found.get(str(stage), Column(str(stage), 0, 0)) for stage in STAGES]
+def columns_of(conn: Connection[Any], asked: Question, cards: Mapping[str, Page[LeadRow]]) -> list[Column]:
+    """The columns of the board: open leads by stage, all stages in order. Where no count is kept of what is asked for,
+    there are at least the cards."""
+    if asked.filters.given().keys() <= _COUNTED:
+        counts = _counts(conn, asked)
+        return [Column(str(stage), *counts.get(str(stage), (0, 0))) for stage in STAGES]
+    return [
+        Column(stage, len(page.rows), sum(row.amount_fen for row in page.rows), more=page.next is not None)
+        for stage, page in cards.items()
+    ]
 
 
-def _columns(conn: Connection[Any], asked: Question) -> list[Column]:
-    stages = list(map(str, STAGES))
-    if not asked.named:
-        rows = _rows(conn, asked, "columns_counted", stages=stages, most=COUNTED_AT_MOST + 1)
-        return [Column(stage, min(n, COUNTED_AT_MOST), fen, more=n > COUNTED_AT_MOST) for stage, n, fen in rows]
-    among = _rows(conn, asked, "columns_counted_among", stages=stages, scan=FIRST)
-    seldom = [stage for stage, count, _, looked in among if looked == FIRST and count < SOME]
-    often = [Column(stage, n, fen, more=looked == FIRST) for stage, n, fen, looked in among if stage not in seldom]
-    rest = _rows(conn, asked, "columns_counted_all", stages=seldom) if seldom else []
-    return often + [Column(*row) for row in rest]
-
-
-def _moved(conn: Connection[Any], asked: Question, scope: Scope) -> dict[tuple[str, str], tuple[int, int]] | None:
-    """How many leads, and worth what, stand where; None where the movements cannot say it."""
-    given = asked.filters.given()
-    stage, status = given.pop("stage", None), given.pop("status", None)
-    if not scope.all or len(given) > 1 or not given.keys() <= _ONE_BY_ONE or status in (Status.MERGED, Status.VOID):
-        return None
-    name = next(iter(given), "none")
-    keys = None if name == "none" else [str(one) for one in asked.values["kind"] or [given[name]]]
-    rows = _rows(conn, asked, "moved", dimension="channel" if name == "kind" else name, keys=keys)
-    return {
-        (of_status, str(STAGES[at - 1])): (count, fen)
-        for of_status, at, count, fen in rows
-        if of_status not in asked.values["hidden"]
-        and status in (None, of_status)
-        and stage in (None, STAGES[at - 1])
-    }
+def _counts(conn: Connection[Any], asked: Question) -> dict[str, tuple[int, int]]:
+    rows = conn.execute(asked.query("counts"), asked.values, prepare=False).fetchall()
+    return {stage: (count, amount_fen) for stage, count, amount_fen in rows}
 
 
 def _one(conn: Connection[Any], asked: Question, name: str, **values: int) -> tuple[Any, ...]:
-    (row,) = _rows(conn, asked, name, **values)
+    (row,) = conn.execute(asked.query(name), {**asked.values, **values}, prepare=False).fetchall()
     return row
-
-
-def _rows(conn: Connection[Any], asked: Question, name: str, **values: Any) -> Sequence[tuple[Any, ...]]:
-    return conn.execute(asked.query(name), {**asked.values, **values}, prepare=False).fetchall()

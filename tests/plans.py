@@ -86,7 +86,7 @@ def _wrong(node: Mapping[str, Any], *, bounded: bool) -> Iterator[str]:
         elif not bounded and kind != "Bitmap Heap Scan" and "Index Cond" not in node:
             yield f"{kind} of all of {table}"
     below = (bounded or kind == "Limit") and kind not in _STOPS
-    first = kind == "Limit" and [child["Node Type"] for child in node.get("Plans", ())] in (["Sort"], ["Incremental Sort"])
+    first = kind == "Limit" or "Run Condition" in node
     for child in node.get("Plans", ()):
         if child["Node Type"] in ("Sort", "Incremental Sort") and not first and _grows(child):
             yield f"unbounded sort by {child['Sort Key']}"

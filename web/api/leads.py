@@ -137,7 +137,7 @@ def leads_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[Leads
     filters, scope, words = _filters(query, viewer), scope_of(viewer), request.state.words
     with reading(crm, query) as (conn, position):
         page = leads.search(conn, filters, scope=scope, sort=query.sort, after=query.after, limit=query.limit)
-        totals = leads.totals(conn, filters, scope=scope)
+        totals = leads.totals(conn, filters, scope=scope, first=None if query.after else page)
     rows = listed(crm, viewer, words, page.rows)
     return {"position": position, "totals": counted(words, totals), "next": page.next, "leads": rows}
 

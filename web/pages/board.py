@@ -73,8 +73,8 @@ def move(request: Request, id: UUID, crm: Crm, viewer: Who, to: str = "") -> Res
 
 
 def _board(conn: Connection[Any], viewer: Viewer, wanted: Asked) -> dict[str, Any]:
-    columns = leads.board(conn, wanted.filters, scope=scope_of(viewer))
     cards = leads.columns(conn, wanted.filters, scope=scope_of(viewer), limit=CARDS)
+    columns = leads.board_of(conn, wanted.filters, cards, scope=scope_of(viewer))
     return {
         "columns": [(column, _shown(viewer, Stage(column.stage), cards[column.stage])) for column in columns],
         "lists": lists_of(conn, viewer),

@@ -125,7 +125,7 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked
         "readable": {row.id for row in found.rows if access.may_read(viewer, row)},
         "following": found.next,
         "previous": found.previous,
-        "totals": leads.totals(conn, wanted.filters, scope=scope),
+        "totals": leads.totals(conn, wanted.filters, scope=scope, first=None if after or before else found),
         "sort": sort,
         "sorts": NAMED_SORTS,
         "names": names,
