@@ -10,7 +10,7 @@ from psycopg import Connection
 from domain.funnel import STAGES, Status
 from projections import names
 from projections.leads_asked import (
-    ALL, FIRST, FURTHER, ORDERS, SOME, SORTS, LeadFilters, LeadRow, Question, looked_for, q, question,
+    ALL, FAR, FIRST, FURTHER, MANY, ORDERS, SOME, SORTS, LeadFilters, LeadRow, Question, looked_for, q, question,
 )  # fmt: skip
 from projections.leads_counted import Column, columns_of, totals
 from projections.paging import EVERYTHING, Page, Scope, paged, place
@@ -47,17 +47,29 @@ def _found(
 ) -> list[tuple[Any, ...]]:
     """The rows of a page: walked to, or gathered where next to nothing of what is walked past fits."""
 
-    def ask(name: str, scan: int | None = None) -> list[tuple[Any, ...]]:
-        query = asked.query(name, backwards=backwards)
+    def ask(name: str, scan: int | None = None, before: bytes = b"") -> list[tuple[Any, ...]]:
+        query = before + asked.query(name, backwards=backwards).as_bytes(conn)
         return conn.execute(query, {**values, "scan": scan}, prepare=False).fetchall()
 
-    for scan in () if asked.filters.contact is not None else (FIRST, FURTHER):
+    scan = 0 if asked.filters.contact is not None else FIRST
+    while scan:
         rows = ask("walked", scan)
         if len(rows) == values["limit"] or ask("passed", scan)[0][0] < scan:
             return rows
-        if len(rows) < SOME:
-            break
+        further = FURTHER if len(rows) >= SOME else FAR if _likely(ask("gathered", before=_EXPLAIN)) >= MANY else 0
+        scan = further if scan == FIRST else 0
     return ask("gathered")
+
+
+def _likely(explained: list[tuple[Any, ...]]) -> int:
+    """How many rows the planner believes the innermost of a gathering gives."""
+    plan = explained[0][0][0]["Plan"]
+    while plan["Node Type"] in ("Limit", "Sort", "Incremental Sort", "Subquery Scan"):
+        (plan,) = plan["Plans"]
+    return int(plan["Plan Rows"])
+
+
+_EXPLAIN = b"EXPLAIN (FORMAT JSON) "
 
 
 def is_any(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> bool:

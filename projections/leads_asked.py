@@ -25,6 +25,9 @@ FIRST: Final = 300
 FURTHER: Final = 20_000
 """The rows looked through where at least `SOME` of the first fitted."""
 SOME: Final = 3
+FAR: Final = 100_000
+"""The rows looked through where none of the first fitted and yet `MANY` or more are likely to: they begin further on."""
+MANY: Final = 5_000
 
 
 class LeadRow(NamedTuple):

@@ -10,7 +10,7 @@ from domain.funnel import STAGES
 from projections.leads_asked import FIRST, SOME, LeadFilters, LeadRow, Question, question
 from projections.paging import COUNTED_AT_MOST, EVERYTHING, Page, Scope, Totals
 
-LOOKED: Final = 1_000
+LOOKED: Final = 500
 """The rows of a list that are looked through for a name that is in many of them."""
 _COUNTED: Final = frozenset({"stage", "status", "kind", "channel", "owner", "industry"})
 """What the read model keeps count of, in any combination."""
