@@ -10,7 +10,20 @@ from psycopg import Connection
 from domain.funnel import STAGES, Status
 from projections import names
 from projections.leads_asked import (
-    ALL, FAR, FIRST, FURTHER, MANY, ORDERS, SOME, SORTS, LeadFilters, LeadRow, Question, looked_for, q, question,
+    ALL,
+    FAR,
+    FIRST,
+    FURTHER,
+    MANY,
+    ORDERS,
+    SOME,
+    SORTS,
+    LeadFilters,
+    LeadRow,
+    Question,
+    looked_for,
+    q,
+    question,
 )  # fmt: skip
 from projections.leads_counted import Column, columns_of, totals
 from projections.paging import EVERYTHING, Page, Scope, paged, place

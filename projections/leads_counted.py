@@ -30,7 +30,8 @@ def totals(
     conn: Connection[Any], filters: LeadFilters, *, scope: Scope = EVERYTHING, first: Page[LeadRow] | None = None
 ) -> Totals:
     """How many leads match and what they are worth; with `more`, at least. `first`: the list's first page, where it is
-    at hand; one that is not full is the count."""
+    at hand; one that is not full is the count.
+    """
     asked = question(conn, filters, scope)
     if filters.given().keys() <= _COUNTED:
         counts = _counts(conn, asked).values()
@@ -55,7 +56,8 @@ def _among(conn: Connection[Any], asked: Question) -> Totals:
 
 def columns_of(conn: Connection[Any], asked: Question, cards: Mapping[str, Page[LeadRow]]) -> list[Column]:
     """The columns of the board: open leads by stage, all stages in order. Where no count is kept of what is asked for,
-    there are at least the cards."""
+    there are at least the cards.
+    """
     if asked.filters.given().keys() <= _COUNTED:
         counts = _counts(conn, asked)
         return [Column(str(stage), *counts.get(str(stage), (0, 0))) for stage in STAGES]

@@ -90,7 +90,9 @@ def others(conn: Connection) -> Iterator[str]:
 
 def _common(conn: Connection, query: str) -> str:
     """The value that most leads have."""
-    row = conn.execute(f"SELECT one FROM ({query}) AS x (one) GROUP BY one ORDER BY count(*) DESC, one LIMIT 1").fetchone()
+    row = conn.execute(
+        f"SELECT one FROM ({query}) AS x (one) GROUP BY one ORDER BY count(*) DESC, one LIMIT 1"
+    ).fetchone()
     return str(row[0]) if row else ""
 
 

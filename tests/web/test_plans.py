@@ -44,7 +44,13 @@ def _copies(conn: Connection[Any], table: str, changed: tuple[str, ...]) -> str:
     return f"INSERT INTO {table} SELECT {', '.join(values)} FROM {table}, generate_series(1, {COPIES}) n"
 
 
-FAMILIES = {"leads": asked.leads, "boards": asked.boards, "days": asked.days, "audits": asked.audits, "others": asked.others}
+FAMILIES = {
+    "leads": asked.leads,
+    "boards": asked.boards,
+    "days": asked.days,
+    "audits": asked.audits,
+    "others": asked.others,
+}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
