@@ -73,5 +73,5 @@ def _counts(conn: Connection[Any], asked: Question) -> dict[str, tuple[int, int]
 
 
 def _one(conn: Connection[Any], asked: Question, name: str, **values: int) -> tuple[Any, ...]:
-    (row,) = conn.execute(asked.query(name), {**asked.values, **values}, prepare=False).fetchall()
-    return row
+    row = conn.execute(asked.query(name), {**asked.values, **values}, prepare=False).fetchone()
+    return row or ()
