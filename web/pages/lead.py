@@ -29,6 +29,8 @@ from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
+SHOWN_IN_ALL = 200
+"""Entries of the timeline that are drawn; what lies before stands in the history."""
 _MEGABYTE = 1 << 20
 _OVER = (Status.LOST, Status.MERGED, Status.VOID)
 
@@ -50,21 +52,18 @@ class Need(NamedTuple):
 
 
 @router.get("/leads/{id}", name="lead")
-def show(request: Request, id: UUID, crm: Crm, viewer: Who, all: bool = False) -> Response:  # noqa: FBT001, FBT002 - of the address
+def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
     lead = readable(crm, viewer, id)
-    return page(request, "lead/page.html", **context(request, crm, viewer, lead, most=None if all else SHOWN_AT_FIRST))
+    return page(request, "lead/page.html", **context(request, crm, viewer, lead))
 
 
-def context(
-    request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None, *,
-    most: int | None = SHOWN_AT_FIRST,
-) -> dict[str, Any]:  # fmt: skip
-    """What the lead's page shows, with the latest `most` entries; `quick` is the contact form where it is shown again."""
+def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None) -> dict[str, Any]:
+    """What the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
-    entries, changes = told.newest(most), access.may_change(viewer, held(lead))
+    entries, changes = told.newest(SHOWN_IN_ALL), access.may_change(viewer, held(lead))
     actions = menu(lead) if changes else {}
     return {
         "lead": lead,
@@ -81,8 +80,9 @@ def context(
         "need": need(lead),
         "actions": actions,
         "quick": quick or _quick(request, lead, actions),
-        "entries": entries,
-        "earlier": len(told.events) - len(entries),
+        "entries": entries[:SHOWN_AT_FIRST],
+        "earlier": entries[SHOWN_AT_FIRST:],
+        "beyond": len(told.events) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),

@@ -92,8 +92,8 @@ class Story:
     names: Names
     facts: Facts
 
-    def newest(self, most: int | None = None) -> list[Entry]:
-        """The entries (the first `most` of them), the latest day first: for the timeline."""
+    def newest(self, most: int) -> list[Entry]:
+        """At most so many entries, the latest day first: for the timeline."""
         return self._entries(sorted(self.events, key=sequence, reverse=True)[:most])
 
     def entries(self) -> list[Entry]:
