@@ -86,11 +86,9 @@ def asset(path: str) -> str:
 
 @cache
 def icon(name: str, label: str = "") -> Markup:
-    """An outline icon, inline; decorative unless it has a label."""
+    """An outline icon, inline, drawn as app.css says; decorative unless it has a label."""
     svg = (STATIC / "vendor" / "icons" / f"{name}.svg").read_text("utf-8")
-    shapes = "".join(re.findall(r"<(?:path|circle|line|rect|polyline|ellipse|polygon) [^>]*/>", svg))
+    shapes = "".join(re.findall(r"<(?:path|circle|line|rect|polyline|ellipse|polygon) (?!stroke=.none)[^>]*/>", svg))
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup(
-        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
-        'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
-    ).format(spoken, Markup(shapes))  # noqa: S704 - our own files, matched shape by shape
+    drawn = Markup(shapes)  # noqa: S704 - our own files, matched shape by shape
+    return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(spoken, drawn)

@@ -1,7 +1,7 @@
-"""Jinja as our templates use it: what they call is called and what they print is printed, nothing is looked up between.
+"""Jinja as our templates use it: what they call is called and what they print is printed, with nothing in between.
 
-Jinja's own code asks at each call whether it wants to be given the context, the environment or whether to escape
-(nothing here does), and makes a Markup of each text it prints only to join them all.
+Jinja's own code asks at each call whether the callee wants the context, the environment or whether to escape (nothing
+here does), and makes a Markup of each text only to join them all: on a page of fifty rows more than half of the time.
 """
 
 from pathlib import Path
@@ -9,35 +9,33 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.compiler import CodeGenerator, Frame, optimizeconst
-from markupsafe import _escape_inner  # the function in C beneath `escape`
+from markupsafe import _escape_inner as escaped  # type: ignore[attr-defined]  # beneath `escape`, in C
 
 FOLDER = Path(__file__).parent / "templates"
 
 
 class Straight(CodeGenerator):
-    """Compiles `{{ f(x) }}` to `printed(f(x))`."""
+    """Compiles `{{ f(x) }}` to `printed(f(x))`. A keyword of Python is no name for what a template hands on."""
 
     @optimizeconst
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802
         self.write("(")
         self.visit(node.node, frame)
         self.write(")(")
-        for given in (*node.args, *node.kwargs):
-            self.visit(given, frame)
-            self.write(", ")
-        for sign, given in (("*", node.dyn_args), ("**", node.dyn_kwargs)):
+        spread = (("", one) for one in (*node.args, *node.kwargs))
+        for sign, given in (*spread, ("*", node.dyn_args), ("**", node.dyn_kwargs)):
             if given is not None:
                 self.write(sign)
                 self.visit(given, frame)
                 self.write(", ")
         self.write("caller=caller)" if forward_caller else ")")
 
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002
         self.write("environment.printed(")
 
 
 class Templates(Environment):
-    """Strict and escaping; a text on a page is escaped but for Markup."""
+    """Strict: what a template does not know is an error, and whatever is not Markup is escaped."""
 
     code_generator_class = Straight
 
@@ -51,10 +49,10 @@ class Templates(Environment):
     def printed(value: Any) -> str:
         """The text of `value` in a page."""
         if type(value) is str:
-            return _escape_inner(value)
+            return escaped(value)
         if hasattr(value, "__html__"):
-            return value if isinstance(value, str) else value.__html__()
-        return _escape_inner(str(value))
+            return str(value.__html__())
+        return escaped(str(value))
 
 
 templates = Templates()

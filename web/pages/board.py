@@ -59,7 +59,9 @@ def move(request: Request, id: UUID, crm: Crm, viewer: Who, to: str = "") -> Res
     lead = changeable(crm, viewer, id)
     back = safe_path(request.query_params.get("back"), url_for(request, "board"))
     if not to:
-        return page(request, "board/move.html", lead=lead, back=back, ways=None, refusal=None, wanted=None, stages=STAGES)
+        return page(
+            request, "board/move.html", lead=lead, back=back, ways=None, refusal=None, wanted=None, stages=STAGES
+        )
     if to not in set(STAGES):
         raise Unknown
     wanted, now = Stage(to), lead.standing.stage
