@@ -5,6 +5,7 @@ Every worker asks the same tables, so a revoked session ends and a throttle hold
 
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -18,8 +19,12 @@ __all__ = ["Accounts", "Limits", "Throttled", "check_new_password", "folded"]
 
 SHORTEST_PASSWORD: Final = 10
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash(secrets.token_hex())
-"""What is verified for a login nobody has, so that it takes as long as one somebody has."""
+
+
+@cache
+def _nobody() -> str:
+    """What is verified for a login nobody has, so that it takes as long as one somebody has."""
+    return _hasher.hash(secrets.token_hex())
 
 
 class Throttled(Refused):
@@ -72,7 +77,8 @@ class Accounts(Sessions, ApiTokens):
             row = connection.execute(
                 "SELECT person, password_hash FROM account WHERE login = %s", (folded(login),)
             ).fetchone()
-        person, stored = row if row and row[1] else (None, _NOBODY)
+        nobody = _nobody()  # made at the first login, whoever's: it takes its time, and a command line needs none
+        person, stored = row if row and row[1] else (None, nobody)
         try:
             _hasher.verify(stored, password)
         except (VerifyMismatchError, InvalidHashError, UnicodeEncodeError):

@@ -112,7 +112,7 @@ class CRM(Ledger):
 
     def contact_signs(self, text: str) -> list[int]:
         """By what a contact person of that name, number or address is found; nothing where it is too short to look for."""
-        key = self.keys.search_key()
+        key = self.keys.search_key() if text.strip() else None
         return contact_grams.asked(key, text) if key else []
 
     def add_person(self, by: By, form: AddPerson, password: str | None = None) -> tuple[Done, str]:

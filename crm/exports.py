@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 from babel import Locale
 from psycopg import Connection
 from pydantic_core import from_json, to_json
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from crm.imports.cells import harmless
 from domain.base import Text
@@ -114,6 +113,8 @@ def xlsx(table: Iterable[list[Value]]) -> bytes:
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """Several tables as one workbook, dates and numbers as such, no cell taken for a formula."""
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
     out = io.BytesIO()
     with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         looks = _Looks(

@@ -89,7 +89,7 @@ class Sessions(Door):
         Also whether they have to choose a password of their own before anything else.
         """
         now = self._now()
-        with self._connection() as connection:
+        with self._pool.connection() as connection:  # every page asks, and hardly ever writes: no transaction
             row = connection.execute(
                 "SELECT s.person, a.must_change, s.seen_at FROM session s JOIN account a ON a.person = s.person"
                 " WHERE s.token_hash = %s AND s.seen_at > %s AND s.opened_at > %s",
@@ -147,7 +147,7 @@ class ApiTokens(Door):
     def token(self, token: str) -> UUID | None:
         """Whose API token this is, unless it was revoked."""
         now = self._now()
-        with self._connection() as connection:
+        with self._pool.connection() as connection:
             row = connection.execute(
                 "SELECT person, used_at FROM api_token WHERE token_hash = %s AND revoked_at IS NULL",
                 (digest(token),),

@@ -1,8 +1,13 @@
 """How names are found and sorted: fragments of one and two signs, the initials of their pinyin, a key in pinyin order."""
 
+import os
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+
+# Names are read sign by sign (see below): the dictionary of phrases would take 40 MB and two thirds of a second.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 from pypinyin import lazy_pinyin
 

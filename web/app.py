@@ -38,7 +38,7 @@ class Landfall(FastAPI):
         settings: Settings = self.state.settings
         limit = (settings.upload_limit_mb << 20) + _BESIDE_THE_FILE
         inner = Measured(super().build_middleware_stack(), measures=self.state.measures)
-        zipped = GZipMiddleware(BodyLimit(Answered(inner), limit=limit), minimum_size=1000, compresslevel=5)
+        zipped = GZipMiddleware(BodyLimit(Answered(inner), limit=limit), minimum_size=1000, compresslevel=3)
         return Headers(zipped, secure=settings.secure_cookies)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property, lru_cache, reduce
+from functools import cache, lru_cache, reduce
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
@@ -19,19 +19,15 @@ class Links:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-
-    @cached_property
-    def _params(self) -> Mapping[str, Iterable[str]]:
-        return routes(self._request.app)
+        self._app = request.app
 
     def to(self, name: str, **params: Any) -> str:
         """`url_for('lead', id=…)`, `url_for('leads', stage='landed')`; a list repeats its key."""
-        known = self._params[name]
-        path = _pattern(self._request.app, name)
+        path, known = _pattern(self._app, name)
         for key in known:
-            path = path.replace(f"{{{key}}}", _in_path(str(params[key])))
-        query = [f"{_in_query(key)}={_in_query(str(value))}" for key, value in _pairs(params) if key not in known]
-        return f"{path}?{'&'.join(query)}" if query else path
+            path = path.replace(f"{{{key}}}", _in_path(str(params.pop(key))))
+        query = "&".join([f"{key}={_in_query(str(value))}" for key, value in _pairs(params)])
+        return f"{path}?{query}" if query else path
 
     def here(self, **changes: Any) -> str:
         """The present page with some of its query changed: `here(stage='landed', after=None)`."""
@@ -58,9 +54,10 @@ def _in_query(text: str) -> str:
 
 def _pairs(params: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for key, value in params.items():
-        for one in value if isinstance(value, (list, tuple, set, frozenset)) else (value,):
-            if one is not None and one != "":
-                yield key, one
+        if isinstance(value, (list, tuple, set, frozenset)):
+            yield from [(key, one) for one in value if one is not None and one != ""]
+        elif value is not None and value != "":
+            yield key, value
 
 
 def routes(app: Any) -> Mapping[str, Iterable[str]]:
@@ -69,14 +66,15 @@ def routes(app: Any) -> Mapping[str, Iterable[str]]:
     return found
 
 
-def _pattern(app: Any, name: str) -> str:
-    """A route's path with its parameters in braces; asking the router each time would walk through all of them."""
-    known: dict[str, str] = app.state.patterns
-    if name not in known:
-        marks = {param: f"--{param}--" for param in routes(app)[name]}
+def _pattern(app: Any, name: str) -> tuple[str, Iterable[str]]:
+    """A route's path with its parameters in braces, and their names; asking the router would walk through all of them."""
+    found: dict[str, tuple[str, Iterable[str]]] = app.state.patterns
+    if name not in found:
+        known = routes(app)[name]
+        marks = {param: f"--{param}--" for param in known}
         path = str(app.url_path_for(name, **marks))
-        known[name] = reduce(lambda text, param: text.replace(marks[param], f"{{{param}}}"), marks, path)
-    return known[name]
+        found[name] = reduce(lambda text, param: text.replace(marks[param], f"{{{param}}}"), marks, path), known
+    return found[name]
 
 
 @cache
@@ -88,11 +86,9 @@ def asset(path: str) -> str:
 
 @cache
 def icon(name: str, label: str = "") -> Markup:
-    """An outline icon, inline; decorative unless it has a label."""
+    """An outline icon, inline, drawn as app.css says; decorative unless it has a label."""
     svg = (STATIC / "vendor" / "icons" / f"{name}.svg").read_text("utf-8")
-    shapes = "".join(re.findall(r"<(?:path|circle|line|rect|polyline|ellipse|polygon) [^>]*/>", svg))
+    shapes = "".join(re.findall(r"<(?:path|circle|line|rect|polyline|ellipse|polygon) (?!stroke=.none)[^>]*/>", svg))
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup(
-        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" '
-        'stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>'
-    ).format(spoken, Markup(shapes))  # noqa: S704 - our own files, matched shape by shape
+    drawn = Markup(shapes)  # noqa: S704 - our own files, matched shape by shape
+    return Markup('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>').format(spoken, drawn)

@@ -196,7 +196,8 @@ def _append_reading(
         raise Unrecorded from None
 
 
-def _viewer(viewer: Annotated[Viewer | None, Depends(visitor)]) -> Viewer:
+# These wait for nothing: as plain functions each would go to a thread and back.
+async def _viewer(viewer: Annotated[Viewer | None, Depends(visitor)]) -> Viewer:
     if viewer is None:
         raise LoggedOut
     return viewer
@@ -207,11 +208,11 @@ async def _posted(request: Request) -> AsyncIterator[FormData]:
         yield form
 
 
-def _crm(request: Request) -> CRM:
+async def _crm(request: Request) -> CRM:
     return replays.crm_of(request)
 
 
-def _doors(request: Request) -> Accounts:
+async def _doors(request: Request) -> Accounts:
     doors: Accounts = request.app.state.accounts
     return doors
 

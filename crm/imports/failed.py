@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
 from crm.imports.cells import Cell, harmless, said
 from crm.imports.choices import Source
 from crm.imports.headers import REASON_HEADER
@@ -48,6 +46,8 @@ def _csv(rows: Iterator[Sequence[Cell]]) -> bytes:
 
 
 def _workbook(rows: Iterator[Sequence[Cell]]) -> bytes:
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
     out = io.BytesIO()
     with Workbook(out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()

@@ -63,9 +63,9 @@ def test_every_card_can_be_moved_by_keyboard_and_on_a_phone(sign_in):
     page.goto("/board")
     page.locator(".stage-tabs a").nth(1).click()
     card = page.locator(f"#column-{Stage.CONTACTED} .lead-card.movable").first
-    card.locator("summary").focus()
+    card.locator("a.move").focus()
     page.keyboard.press("Enter")
-    card.locator(f"a[data-to={Stage.INTENT_SIGNED}]").press("Enter")
+    page.locator(f"#sheet a[data-to={Stage.INTENT_SIGNED}]").press("Enter")
     expect(page.locator("#sheet h2")).to_have_text(re.compile("意向签约"))
     expect(page.locator("#sheet [name=document]")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

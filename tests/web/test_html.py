@@ -224,6 +224,11 @@ def _drawn(request: Request, source: str, **context: object) -> str:
     return templates.from_string(source).render(shared(request, 200) | context)
 
 
+def test_every_template_compiles() -> None:
+    for name in templates.list_templates(["html"]):
+        templates.get_template(name)
+
+
 def test_no_template_carries_inline_script_or_style_or_what_needs_eval() -> None:
     forbidden = re.compile(
         r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=|hx-on|js:|hx-trigger=\"[^\"]*\[[a-z!]|https?://"

@@ -56,20 +56,25 @@ def more(request: Request, stage: str, crm: Crm, viewer: Who, after: str = "") -
 
 @router.get("/board/moves/{id}", name="board.move")
 def move(request: Request, id: UUID, crm: Crm, viewer: Who, to: str = "") -> Response:
-    """The sheet for moving a lead to the stage `to`: the evidence of that stage, or which way back it is."""
+    """The sheet for moving a lead to the stage `to`: the evidence of that stage, or which way back it is; which stage."""
     lead = changeable(crm, viewer, id)
+    back = safe_path(request.query_params.get("back"), url_for(request, "board"))
+    if not to:
+        return page(
+            request, "board/move.html", lead=lead, back=back, ways=None, refusal=None, wanted=None, stages=STAGES
+        )
     if to not in set(STAGES):
         raise Unknown
     wanted, now = Stage(to), lead.standing.stage
-    back = safe_path(request.query_params.get("back"), url_for(request, "board"))
     if now is not None and wanted.order < now.order and MoveBack in possible(lead):
         return page(request, "board/move.html", **_ways_back(request, lead, wanted, back))
     form = STAGE_FORMS.get(wanted)
     if form is None or form not in possible(lead):
-        return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=_refusal(wanted))
+        refusal = _refusal(wanted)
+        return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=refusal, wanted=wanted)
     asks = url_for(request, f"lead.{form.noun}", id=id, back=back)
     filled = narrowed(view(form, asks, values=opening(lead, form), version=lead.version), lead)
-    return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=None, form=filled)
+    return page(request, "board/move.html", lead=lead, ways=None, back=back, refusal=None, wanted=wanted, form=filled)
 
 
 def _board(conn: Connection[Any], viewer: Viewer, wanted: Asked) -> dict[str, Any]:
@@ -84,7 +89,7 @@ def _board(conn: Connection[Any], viewer: Viewer, wanted: Asked) -> dict[str, An
 
 
 def _common(conn: Connection[Any], wanted: Asked) -> dict[str, Any]:
-    return {"asked": wanted, "names": names_of(conn), "stages": STAGES}
+    return {"asked": wanted, "names": names_of(conn)}
 
 
 def _cards(conn: Connection[Any], viewer: Viewer, wanted: Asked, stage: Stage, after: str | None) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """What a lead's forms offer to choose from: channels, occasions, people, countries, other leads."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,6 +30,7 @@ def named(text: str) -> Text:
     return Text(text, text)
 
 
+@cache
 def countries() -> list[Choice]:
     """Every country or region, the frequent ones first."""
     zh, en = country_names("zh"), country_names("en")

@@ -1,7 +1,8 @@
 """The list of leads: every filter in the URL, totals from the read model, the same list as a file."""
 
+from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -161,20 +162,43 @@ def sort_of(request: Request) -> str:
     return sort if sort in SORTS else SORTS[0]
 
 
-def lists_of(conn: Connection[Any], viewer: Viewer) -> dict[str, list[Choice]]:
-    """What the filters offer."""
-    known = channels.listed(conn)
-    mine = [Choice(MINE, Text("我负责的", "Mine"))] if access.Role.STAFF in viewer.roles else []
-    return {
-        "stage": _terms(STAGES),
-        "status": _terms(status for status in Status if status is not Status.VOID),
-        "kind": _terms(ChannelKind),
-        "channel": [Choice(str(row.id), named(row.name)) for row in known],
-        "occasion": [Choice(str(row.id), named(row.name)) for row in known if ChannelKind(row.kind).occasion],
-        "owner": mine + [Choice(str(row.id), named(row.name)) for row in people.listed(conn)],
-        "industry": _terms(Industry),
-        "country": countries(),
-    }
+class Lists(dict[str, list[Choice]]):
+    """What the filters offer, asked for as a filter is drawn: who wants the results alone draws none."""
+
+    def __init__(self, conn: Connection[Any], viewer: Viewer) -> None:
+        super().__init__(
+            stage=_terms(STAGES),
+            status=_terms(status for status in Status if status is not Status.VOID),
+            kind=_terms(ChannelKind),
+            industry=_terms(Industry),
+        )
+        self._conn, self._viewer = conn, viewer
+
+    def __missing__(self, name: str) -> list[Choice]:
+        asking: dict[str, Callable[[], list[Choice]]] = {
+            "channel": self._channels, "occasion": self._occasions, "owner": self._owners, "country": countries,
+        }  # fmt: skip
+        self[name] = asking[name]()
+        return self[name]
+
+    @cached_property
+    def _known(self) -> list[channels.ChannelRow]:
+        return channels.listed(self._conn)
+
+    def _channels(self) -> list[Choice]:
+        return [Choice(str(row.id), named(row.name)) for row in self._known]
+
+    def _occasions(self) -> list[Choice]:
+        return [Choice(str(row.id), named(row.name)) for row in self._known if ChannelKind(row.kind).occasion]
+
+    def _owners(self) -> list[Choice]:
+        mine = [Choice(MINE, Text("我负责的", "Mine"))] if access.Role.STAFF in self._viewer.roles else []
+        return mine + [Choice(str(row.id), named(row.name)) for row in people.listed(self._conn)]
+
+
+def lists_of(conn: Connection[Any], viewer: Viewer) -> Lists:
+    """What the filters offer, while the connection is open."""
+    return Lists(conn, viewer)
 
 
 def _terms(words: Any) -> list[Choice]:

@@ -11,8 +11,8 @@
   function dropped(event) {
     if (event.from === event.to) return;
     moved = { card: event.item, from: event.from, index: event.oldIndex };
-    const move = event.item.querySelector(`.menu-list a[data-to="${event.to.dataset.stage}"]`); // the same way as by the menu
-    move ? move.click() : putBack();
+    const move = event.item.querySelector("a.move"); // the same way as by the button, with the stage chosen
+    htmx.ajax("GET", `${move.href}&to=${event.to.dataset.stage}`, { source: move, target: "#sheet" });
   }
   function watch() {
     const sheet = document.querySelector("#sheet");
@@ -23,7 +23,7 @@
     document.querySelectorAll(".board .cards:not([data-sorts])").forEach((list) => {
       list.dataset.sorts = "";
       Sortable.create(list, {
-        group: "board", draggable: ".lead-card", filter: ".lead-card:not(.movable), summary, .menu-list", preventOnFilter: false,
+        group: "board", draggable: ".lead-card", filter: ".lead-card:not(.movable), .move", preventOnFilter: false,
         sort: false, animation: 120, delay: 180, delayOnTouchOnly: true, ghostClass: "ghost", onEnd: dropped,
         scroll: true, bubbleScroll: true,
       });
