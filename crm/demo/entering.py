@@ -4,7 +4,7 @@ import gc
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
@@ -34,7 +34,7 @@ Tell = Callable[[range], Iterable[Told]]
 """The lives of the leads of those numbers; a partial of a function that another process can find by its name."""
 
 
-def entered(crm: CRM, url: str, steps: Sequence[range], tell: Tell, today: date) -> Iterator[list[Entry]]:
+def entered(crm: CRM, url: str, steps: Sequence[range], tell: Tell, today: date) -> Generator[list[Entry], None, None]:
     """The entries of every step, in order. Close it, and nothing goes on being told."""
     if len(steps) <= ALONE:
         yield from (entries(crm, list(tell(step)), today) for step in steps)

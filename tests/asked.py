@@ -1,0 +1,98 @@
+"""What people ask of the pages that list, count and search: every filter, order, name, view, and every two filters together."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from psycopg import Connection
+
+from projections.agenda import KINDS
+from projections.leads import SORTS
+
+NAMES: Final = ("有限公司", "长春", "长", "ccyq", "智沃沃", "查无此名")
+"""In nearly every name; in many; one character; initials; rare; in none."""
+_ONE: Final = {
+    "stage": "SELECT stage FROM lead WHERE stage IS NOT NULL",
+    "status": "SELECT status FROM lead",
+    "kind": "SELECT c.kind FROM channel c JOIN lead l ON l.channel = c.id",
+    "channel": "SELECT channel FROM lead",
+    "occasion": "SELECT occasion FROM lead WHERE occasion IS NOT NULL",
+    "owner": "SELECT owner FROM lead WHERE owner IS NOT NULL",
+    "industry": "SELECT industry FROM lead",
+    "country": "SELECT country FROM lead",
+}
+_FIXED: Final = {
+    "amount_from": "5000", "amount_to": "20000", "registered_from": "2026-01-05", "registered_to": "2025-06-30",
+    "overdue": "1",
+}  # fmt: skip
+_OF_BOARD: Final = ("kind", "channel", "owner", "industry")
+
+
+def leads(conn: Connection) -> Iterator[str]:
+    """Lists and their search, as pages; the API asks the same."""
+    filters = {name: _common(conn, query) for name, query in _ONE.items()} | _FIXED
+    single = [{}, *({name: value} for name, value in filters.items()), *({"q": name} for name in NAMES)]
+    for sort in SORTS:
+        yield from (_address("/leads", {**one, "sort": sort}) for one in single)
+    for (name, value), (other, more) in combinations([*filters.items(), ("q", NAMES[1])], 2):
+        yield _address("/leads", {name: value, other: more})
+    yield from (f"/api/v1{path}" for path in ("/leads", "/leads/duplicates?company=长春智沃沃科技有限公司", "/board"))
+
+
+def boards(conn: Connection) -> Iterator[str]:
+    filters = {name: _common(conn, _ONE[name]) for name in _OF_BOARD}
+    for one in ({}, *({name: value} for name, value in filters.items()), *({"q": name} for name in NAMES)):
+        yield _address("/board", one)
+        yield _address("/board/negotiating/cards", one)
+    for (name, value), (other, more) in combinations([*filters.items(), ("q", NAMES[1])], 2):
+        yield _address("/board", {name: value, other: more})
+
+
+def days(conn: Connection) -> Iterator[str]:
+    """What is to be done: whose, and of which kind."""
+    person, channel = (_common(conn, _ONE[name]) for name in ("owner", "channel"))
+    for view in ("mine", "channels", "district"):
+        for narrowed in ({}, {"person": person}, {"channel": channel}, {"person": person, "channel": channel}):
+            yield _address("/", {"view": view, **narrowed})
+            yield from (_address("/", {"view": view, "kind": kind, **narrowed}) for kind in KINDS)
+        yield _address("/", {"view": view, "kind": "report", "due": "overdue"})
+    yield "/api/v1/agenda"
+
+
+def audits(conn: Connection) -> Iterator[str]:
+    """The explorer with every condition, and with every two; the log of readings."""
+    event = conn.execute("SELECT actor, stream, channel FROM activity WHERE channel IS NOT NULL LIMIT 1").fetchone()
+    actor, stream, channel = map(str, event or ())
+    asked = {
+        "actor": actor, "role": "manager", "type": "lead.contacted", "lead": stream, "channel": channel,
+        "origin": str(UUID(int=1)), "recorded_from": "2026-01-05", "recorded_to": "2026-03-01T12:00",
+        "occurred_from": "2026-01-05", "occurred_to": "2026-03-01", "late": "30", "corrections": "1", "outside": "1",
+        "bulk": "1", "q": NAMES[1],
+    }  # fmt: skip
+    yield "/audit"
+    yield from (_address("/audit", {name: value}) for name, value in asked.items())
+    yield from (_address("/audit", dict(pair)) for pair in combinations(asked.items(), 2))
+    yield from (f"/audit?{more}" for more in ("type=person", "type=lead", "role=staff", "late=3", "late=7"))
+    yield from ("/audit/people", "/audit/readings", f"/audit/readings?person={actor}")
+    yield from ("/audit/readings?kind=page", "/audit/readings?kind=file&from=2026-01-05&to=2026-02-01")
+
+
+def others(conn: Connection) -> Iterator[str]:
+    """Where one record is shown, or all there is of something small."""
+    (lead,) = conn.execute("SELECT id FROM lead WHERE stage = 'negotiating' LIMIT 1").fetchone() or ("",)
+    channel = _common(conn, _ONE["channel"])
+    yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
+    yield from ("/channels", f"/channels/{channel}", "/imports", "/imports/new", "/leads/new")
+    yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
+
+
+def _common(conn: Connection, query: str) -> str:
+    """The value that most leads have."""
+    row = conn.execute(f"SELECT one FROM ({query}) AS x (one) GROUP BY one ORDER BY count(*) DESC, one LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _address(path: str, asked: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(asked)}" if asked else path
