@@ -6,12 +6,11 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
+from crm.appending import MOST_EVENTS, Also, KeyGone
 from crm.command import By, CommandReused, Done
-from crm.sealed import subjects_of
 from crm.store import Mapper, Recorder
 from domain.base import Aggregate, Event, Refused
 
-MOST_EVENTS = 1000
 FEWEST_EVENTS = 50
 LOCK_SECONDS = 0.1
 
@@ -36,6 +35,25 @@ class Command:
     @property
     def streams(self) -> set[UUID]:
         return {event.originator_id for event in self.events}
+
+
+def append(
+    commands: Sequence[Command], mapper: Mapper, recorder: Recorder, also: Also | None = None
+) -> dict[UUID, Done]:
+    """Store decided commands, all or none; the answer of each, by its id. Raises as the recorder, Refused for somebody erased."""
+    owners = [command for command in commands for _ in command.events]
+    rows = mapper.rows([event for command in commands for event in command.events])
+    batch = [(row, command.by, command.request) for row, command in zip(rows, owners, strict=True)]
+    try:
+        appended = recorder.append(batch, also)
+    except KeyGone:
+        mapper.keys.forget_all()  # what is sealed next is sealed under the keys of then
+        raise
+    found: dict[UUID, Done] = {}
+    for row in appended:
+        first = found.get(row.command)
+        found[row.command] = Done(first.id if first else row.stream, row.position, row.repeated)
+    return found
 
 
 class Bulk:
@@ -64,7 +82,7 @@ class Bulk:
         if not sound:
             return
         try:
-            self._append(sound)
+            self.answers |= append(sound, self._mapper, self._recorder)
         except (IntegrityError, CommandReused, Refused) as error:
             if len(sound) == 1:
                 self._refuse(sound[0], error)
@@ -72,20 +90,6 @@ class Bulk:
             middle = len(sound) // 2
             self._attempt(sound[:middle])
             self._attempt(sound[middle:])
-
-    def _append(self, commands: Sequence[Command]) -> None:
-        events = [event for command in commands for event in command.events]
-        self._mapper.keys.prepare(subject for event in events for subject in subjects_of(event))
-        rows = [
-            (self._mapper.to_stored_event(event), command.by, command.request)
-            for command in commands
-            for event in command.events
-        ]
-        found: dict[UUID, Done] = {}
-        for row in self._recorder.append(rows):
-            first = found.get(row.command)
-            found[row.command] = Done(first.id if first else row.stream, row.position, row.repeated)
-        self.answers |= found
 
     def _is_spoiled(self, command: Command) -> bool:
         """What was decided on top of something that was not stored is not stored either."""

@@ -58,14 +58,6 @@ class CommandReused(RuntimeError):
     text = Text("这个提交编号已用于另一次操作。", "This command id was used before, for another request.")
 
 
-class AlreadyDone(RuntimeError):
-    """The store had the command already; `done` is what it answered then."""
-
-    def __init__(self, done: Done) -> None:
-        super().__init__("already done")
-        self.done = done
-
-
 def request_hash(secret: bytes, kind: str, id: UUID | None, form: BaseModel) -> bytes:
     """What tells a repeated command from another under the same id. Keyed, so that nobody can guess what was typed."""
     name = f"{type(form).__module__}.{type(form).__qualname__}" if not hasattr(form, "noun") else form.noun

@@ -73,7 +73,7 @@ class Erasures:
             gone.extend(keys)
 
         done = self._decide(by, person, ApproveErasure(), by.person, version=version, destroy=destroy)
-        self._crm.keys.forget(gone)
+        self._crm.forget(gone)
         return done
 
     def reject(self, by: By, person: UUID, form: RejectErasure, *, version: int | None = None) -> Done:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -14,15 +14,16 @@ from psycopg import errors
 from psycopg_pool import ConnectionPool
 
 from crm import clock
-from crm.bulk import Command, store_all
-from crm.command import AlreadyDone, By, CommandReused, Done, Stale, Unknown, request_hash
+from crm.appending import Also, KeyGone
+from crm.bulk import Command, append, store_all
+from crm.command import By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
+from crm.loaded import Loaded, folded
 from crm.rights import door
-from crm.sealed import subjects_of
 from crm.sealing import Keys
 from crm.settings import Settings
-from crm.store import Also, Datastore, Factory, KeyGone, Mapper, Recorded, Recorder, decode
+from crm.store import Datastore, Factory, Mapper, Recorded, Recorder, decode
 from domain.base import Aggregate, Event, Form, Refused
 from domain.lead.event import LeadEvent
 from domain.lead.lead import Lead
@@ -56,6 +57,8 @@ class Ledger(Application[UUID]):
         self._datastore = Datastore(self.pool, self.schema)
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
+        self._mapper, self._recorder = Mapper(self.keys), Recorder(self._datastore)
+        self._loaded = Loaded(self._mapper, self._recorder)
         super().__init__()
 
     def open_pool(self, url: str) -> ConnectionPool[Any]:
@@ -67,23 +70,21 @@ class Ledger(Application[UUID]):
         return Environment(name, env or {})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        return Factory(env, self._datastore, self.keys)
+        return Factory(env, self._datastore, self._mapper, self._recorder)
 
     # ── commands ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def create(self, by: By, kind: type[Aggregate], form: Form, id: UUID | None = None) -> Done:
         """Make a new aggregate by its first form. Refused where `id` exists."""
-        request = self.request(kind, id, form)
-        done = self.done(by.command, request)
-        if done:
-            return done
-        made = kind(id or uuid4())
-        decided(made, form)
+
+        def decide() -> Aggregate:
+            made = kind(id or uuid4())
+            decided(made, form)
+            return made
+
         try:
-            return self.record(by, made, request=request)
-        except KeyGone:
-            raise CONFLICT from None
-        except IntegrityError:
+            return self.decide(by, lambda: [decide()], self.request(kind, id, form), retry=False)
+        except (Stale, Unknown):
             raise Refused("exists", "这条记录已经存在。", "This record exists already.") from None
 
     def change(self, by: By, kind: type[Aggregate], id: UUID, form: Form, *, version: int | None = None) -> Done:
@@ -109,13 +110,24 @@ class Ledger(Application[UUID]):
         retry: bool = True,
         also: Also | None = None,
     ) -> Done:
-        """Store what `decision` makes of the present state, deciding again when that has changed meanwhile."""
+        """Store what `decision` makes of the present state, deciding again when that has changed meanwhile.
+
+        A repeated command is found where it would be stored; one that is refused may be for that very reason.
+        """
+        try:
+            return self._decided(by, decision, request, retry=retry, also=also)
+        except (Refused, Stale, Unknown):
+            done = self.done(by.command, request)
+            if done is None:
+                raise
+            return done
+
+    def _decided(
+        self, by: By, decision: Callable[[], Sequence[Aggregate]], request: bytes, *, retry: bool, also: Also | None
+    ) -> Done:
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(attempt * PAUSE_SECONDS * random.random())  # noqa: S311  who waits how long is no secret
-            done = self.done(by.command, request)
-            if done:
-                return done
             aggregates = decision()
             try:
                 return self.record(by, *aggregates, request=request, also=also)
@@ -133,17 +145,14 @@ class Ledger(Application[UUID]):
         `also` is done over the same connection in the same transaction. Answers with the first of the aggregates.
         Raises IntegrityError when one has changed meanwhile, CommandReused.
         """
-        pending = [event for aggregate in aggregates for event in aggregate.pending]
-        self.keys.prepare(subject for event in pending for subject in subjects_of(event))
-        try:
-            recordings = self.save(*aggregates, by=by, request=request, also=also)
-        except AlreadyDone as already:
-            return already.done
-        return Done(aggregates[0].id, recordings[-1].notification.id if recordings else 0)
+        events = [event for aggregate in aggregates for event in aggregate.collect_events()]
+        if not events:
+            return Done(aggregates[0].id, 0)
+        return append([Command(by, events, request)], self._mapper, self._recorder, also)[by.command]
 
     def bulk(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Store many decided commands, a short lock at a time; one that fails does not spoil the others."""
-        return store_all(commands, Mapper(self.keys), Recorder(self._datastore))
+        return store_all(commands, self._mapper, self._recorder)
 
     def done(self, command: UUID, request: bytes) -> Done | None:
         """What a command answered when it was carried out; None if it never was. Raises CommandReused."""
@@ -165,14 +174,18 @@ class Ledger(Application[UUID]):
 
     def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
         """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown."""
-        try:
-            found: Aggregate = self.repository.get(id, version=version, projector_func=_folded)
-        except AggregateNotFoundError:
-            raise Unknown(Unknown.text.en) from None
+        found = self._loaded.get(id) if version is None else self._replayed(id, version)
         if not isinstance(found, kind) or version not in (None, found.version):
             raise Unknown(Unknown.text.en)
         if isinstance(found, Lead):
             found.join({other: self._facts(other) for other in found.absorbed})
+        return found
+
+    def _replayed(self, id: UUID, version: int) -> Aggregate | None:
+        try:
+            found: Aggregate = self.repository.get(id, version=version, projector_func=folded)
+        except AggregateNotFoundError:
+            return None
         return found
 
     def lead(self, id: UUID, version: int | None = None) -> Lead:
@@ -184,6 +197,11 @@ class Ledger(Application[UUID]):
         with self.pool.connection() as conn, conn.cursor(binary=True) as cursor:
             rows = [Recorded._make(row) for row in cursor.execute(_HISTORY, (id,), prepare=True).fetchall()]
         return [(row, decode(row, self.keys)) for row in rows]
+
+    def forget(self, subjects: Sequence[UUID]) -> None:
+        """Hold nothing any longer that is sealed under keys of these, nor the keys."""
+        self.keys.forget(subjects)
+        self._loaded.forget(subjects)
 
     def open(self, text: str) -> str:
         """The plain text of one that a read model holds sealed."""
@@ -223,20 +241,14 @@ class Ledger(Application[UUID]):
         return bool(row and row[0] is not None and row[0] >= position)
 
     def _facts(self, lead: UUID) -> list[LeadEvent]:
-        return [event for event in self.events.get(lead) if isinstance(event, LeadEvent)]
+        found = self._loaded.get(lead)
+        return found.events if isinstance(found, Lead) else []
 
 
 _HISTORY = (
     "SELECT position, stream, version, topic, schema, occurred_on, recorded_at, actor, role, command, origin, data, hash "
     "FROM event WHERE stream = %s ORDER BY version"
 )
-
-
-def _folded(aggregate: Any, events: Iterable[Event]) -> Any:
-    """The library's own fold asks of every event whether it can be folded; that costs more than folding it."""
-    for event in events:
-        aggregate = event.mutate(aggregate)
-    return aggregate
 
 
 _VERSION_AT = "SELECT version FROM event WHERE stream = %s AND position <= %s ORDER BY version DESC LIMIT 1"

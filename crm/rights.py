@@ -149,5 +149,5 @@ def _wanted_mark(conn: Connection[Any], secret: bytes) -> str:
     return f"landfall {hmac.digest(secret, content, hashlib.sha256).hex()}"
 
 
-_RULES = "5"
+_RULES = "6"
 """Goes up when the rights below change."""

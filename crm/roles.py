@@ -109,6 +109,10 @@ def _grant(conn: Connection[Any]) -> None:
     for table in present(conn, SHOWN):
         run("GRANT SELECT ON {table} TO {auditor}", table=sql.Identifier(table), auditor=auditor)
     run("GRANT SELECT ON sealing_key TO {projector}", projector=projector)
+    owner = sql.Identifier(role_name(conn, "owner"))
+    run(
+        "GRANT SELECT (subject, destroyed_at) ON sealing_key TO {owner}", owner=owner
+    )  # append_events asks, as its owner
     if tables:
         named = sql.SQL(", ").join(tables)
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON {named} TO {web}", named=named, web=web)

@@ -1,6 +1,6 @@
 """Which fields of an event the domain has marked `Sealed`, found once per class from its types."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Final, Literal, Protocol, Union, get_args, get_origin
@@ -26,14 +26,20 @@ ERASED: Final = "[已删除]"
 class Sealer(Protocol):
     """Whoever holds the keys."""
 
+    def prepare(self, subjects: Iterable[UUID]) -> object: ...
+
     def seal(self, subject: UUID, stream: UUID, version: int, field: str, text: str) -> str: ...
 
 
-def subjects_of(event: Event) -> set[UUID]:
+def sealed_payloads(events: Sequence[Event], keys: Sealer) -> list[bytes]:
+    """The JSON of events' data as it is stored: compact UTF-8, with sealed fields as ciphertext."""
+    written = [(event, _payload(event)) if sealed_fields(type(event)) else (event, None) for event in events]
+    keys.prepare(subject for event, values in written if values for subject in _subjects(event, values))
+    return [_sealed(event, values, keys) if values else _plain(event) for event, values in written]
+
+
+def _subjects(event: Event, values: dict[str, Any]) -> set[UUID]:
     """Whose keys sealing this event takes."""
-    fields = sealed_fields(type(event))
-    if not fields:
-        return set()
     subjects: set[UUID] = set()
 
     def note(subject: UUID, _path: str, text: str) -> str:
@@ -41,24 +47,23 @@ def subjects_of(event: Event) -> set[UUID]:
             subjects.add(subject)
         return text
 
-    walk(_payload(event), fields, event.originator_id, note)
+    walk(values, sealed_fields(type(event)), event.originator_id, note)
     return subjects
 
 
-def sealed_payload(event: Event, keys: Sealer) -> bytes:
-    """The JSON of an event's data as it is stored: compact UTF-8, with sealed fields as ciphertext."""
-    fields = sealed_fields(type(event))
-    if not fields:
-        return event.__pydantic_serializer__.to_json(event, include=payload_names(type(event)))
-
+def _sealed(event: Event, values: dict[str, Any], keys: Sealer) -> bytes:
     def seal(subject: UUID, path: str, text: str) -> str:
         return keys.seal(subject, event.originator_id, event.originator_version, path, text)
 
-    return to_json(walk(_payload(event), fields, event.originator_id, seal))
+    return to_json(walk(values, sealed_fields(type(event)), event.originator_id, seal))
+
+
+def _plain(event: Event) -> bytes:
+    return event.__pydantic_serializer__.to_json(event, include=payload_names(type(event)))
 
 
 def _payload(event: Event) -> dict[str, Any]:
-    return event.model_dump(mode="json", include=payload_names(type(event)))
+    return event.__pydantic_serializer__.to_python(event, mode="json", include=payload_names(type(event)))  # type: ignore[no-any-return]
 
 
 @cache

@@ -68,10 +68,10 @@ class Keys:
     def prepare(self, subjects: Iterable[UUID]) -> dict[UUID, AESGCM]:
         """Have a key for each of `subjects`, making those that are missing. Refused for one whose key was destroyed.
 
-        Asks the database each time: nothing is sealed under a key that another process has destroyed since.
+        One that is held may have been destroyed meanwhile by another process: `append_events` looks, under the lock.
         """
         wanted = list(dict.fromkeys(subjects))
-        found = self._load([self._current(subject) for subject in wanted])
+        found = self._ciphers(map(self._current, wanted))
         while lost := [one for one in map(self._current, wanted) if one not in found]:
             self._make(lost)
             found |= self._load(lost)
@@ -112,6 +112,10 @@ class Keys:
         note_subjects(value, subjects)
         return opened(value, self._ciphers(subjects)) if subjects else value
 
+    def at_hand(self, subjects: Iterable[UUID]) -> set[UUID]:
+        """Those of `subjects` that have a key, ready for texts that are opened one after another. One query at most."""
+        return set(self._ciphers(subjects))
+
     def decrypt(self, subject: UUID, sealed: bytes, name: bytes) -> bytes | None:
         """What `encrypt` was given; None once the subject's key is gone. Raises Tampered."""
         cipher = self._ciphers([subject]).get(subject)
@@ -134,6 +138,10 @@ class Keys:
         """Hold these keys no longer: the next use asks the database."""
         for subject in subjects:
             self._held.pop(subject, None)
+
+    def forget_all(self) -> None:
+        """Hold no key any longer."""
+        self._held = {}
 
     def search_key(self) -> bytes | None:
         """The key that names are searched by; None where the district has none yet."""

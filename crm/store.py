@@ -1,47 +1,25 @@
 """Event ⇄ row, and the recorder through which the library's application writes and reads: one append function, one order."""
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NoReturn
 from uuid import UUID
 
-import psycopg
-from eventsourcing.persistence import (
-    BaseInfrastructureFactory,
-    IntegrityError,
-    InterfaceError,
-    JSONTranscoder,
-    Notification,
-    OperationalError,
-    StoredEvent,
-)
+from eventsourcing.persistence import BaseInfrastructureFactory, JSONTranscoder, Notification, StoredEvent
 from eventsourcing.persistence import Mapper as LibraryMapper
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresFactory, PostgresRecorder
 from eventsourcing.utils import Environment, retry
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
+from crm.appending import LOST, Also, Appended, Appending, Batch, Row
 from crm.chain import GENESIS, link
-from crm.command import AlreadyDone, By, CommandReused, Done
-from crm.sealed import sealed_payload
+from crm.sealed import sealed_payloads
 from crm.sealing import Keys
 from domain.base import Event
-from projections.stored import SEALED, Recorded, UnknownEvent, decode, read, restored
+from projections.stored import Recorded, UnknownEvent, decode, read, restored
 
 __all__ = ["GENESIS", "Datastore", "Mapper", "Recorded", "Recorder", "Row", "UnknownEvent", "decode", "link", "read"]
-
-_REUSED = "LF409"
-_LOST = (InterfaceError, OperationalError)
-
-
-@dataclass(frozen=True)
-class Row(Notification):
-    """The library's stored event with what ours also has; `id` is its position, 0 while it has none."""
-
-    schema: int
-    occurred_on: date
 
 
 class Mapper(LibraryMapper[UUID]):
@@ -51,16 +29,17 @@ class Mapper(LibraryMapper[UUID]):
         super().__init__(JSONTranscoder())  # never asked: events are pydantic models
         self.keys = keys
 
+    def rows(self, events: Sequence[Event]) -> list[Row]:
+        """The rows of events that are to be stored; the keys they take are had at once. Refused for somebody erased."""
+        return [
+            Row(
+                event.originator_id, event.originator_version, event.TOPIC, state, 0, event.SCHEMA, event.occurred_on
+            )
+            for event, state in zip(events, sealed_payloads(events, self.keys), strict=True)
+        ]  # fmt: skip
+
     def to_stored_event(self, event: Event) -> Row:  # type: ignore[override]
-        return Row(
-            originator_id=event.originator_id,
-            originator_version=event.originator_version,
-            topic=event.TOPIC,
-            state=sealed_payload(event, self.keys),
-            id=0,
-            schema=event.SCHEMA,
-            occurred_on=event.occurred_on,
-        )
+        return self.rows([event])[0]
 
     def to_domain_event(self, row: StoredEvent) -> Event:
         if not isinstance(row, Row) or not isinstance(row.originator_id, UUID):
@@ -87,23 +66,6 @@ class Datastore(PostgresDatastore):
         self.psycopg_type_adapters = {}
 
 
-class KeyGone(IntegrityError):
-    """A key was destroyed between sealing and storing; what was sealed under it would be lost at once, and nobody told."""
-
-
-class Appended(NamedTuple):
-    """What `append_events` answers for one event, or for one command it had already."""
-
-    command: UUID
-    stream: UUID
-    position: int
-    repeated: bool
-
-
-Also = Callable[[psycopg.Connection[Any]], None]
-"""Something that is to be true exactly when the events are stored."""
-
-
 class Recorder(PostgresApplicationRecorder):
     """Writes through `append_events`, reads the table `event`; a notification's id is the position."""
 
@@ -111,38 +73,22 @@ class Recorder(PostgresApplicationRecorder):
         # Not the library's constructor: its tables, types and functions are not ours, and migrations make what is.
         PostgresRecorder.__init__(self, datastore)
         self.channel_name = datastore.schema
+        self._appending = Appending(datastore)
 
     def create_table(self) -> None:
         """Nothing: `crm migrate` has made it."""
 
-    @retry(_LOST, max_attempts=3, wait=0.1)
-    def append(self, batch: Sequence[tuple[Row, By, bytes]], also: Also | None = None) -> list[Appended]:
+    def append(self, batch: Batch, also: Also | None = None) -> list[Appended]:
         """Store events, each under its command and that command's request hash, in one locked step.
 
         What is to be done `also` is done in the same transaction, unless the command was repeated. A lost connection
         is tried again: the command ids make that harmless. Raises CommandReused, IntegrityError, KeyGone.
         """
-        subjects = _sealed_for(batch)
-        with self.datastore.get_connection() as conn:
-            if also is None and not subjects:
-                return _appended(conn, batch)
-            with conn.transaction():
-                found = _appended(conn, batch)
-                if not found[0].repeated:
-                    _check_keys(conn, subjects)
-                    if also is not None:
-                        also(conn)
-            return found
+        return self._appending.append_also(batch, also) if also else self._appending.append(batch)
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """The positions given to the events of one command (`by`, `request`). Raises AlreadyDone for a repeated one."""
-        if not stored_events:
-            return None
-        by, request = kwargs["by"], kwargs["request"]
-        found = self.append([(row, by, request) for row in stored_events if isinstance(row, Row)], kwargs.get("also"))
-        if found[0].repeated:
-            raise AlreadyDone(Done(found[0].stream, found[0].position, repeated=True))
-        return [row.position for row in found]
+    def insert_events(self, *_: Any, **__: Any) -> NoReturn:
+        """Not this way, which is the library's: an event is stored under a command."""
+        raise TypeError("events are stored by Ledger.record")
 
     def select_events(
         self,
@@ -152,9 +98,13 @@ class Recorder(PostgresApplicationRecorder):
         lte: int | None = None,
         desc: bool = False,
         limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        found: list[Row] = self._rows(_STREAM_BACKWARDS if desc else _STREAM, (originator_id, gt or 0, lte, limit))
-        return found
+    ) -> list[Row]:
+        return self._rows(_STREAM_BACKWARDS if desc else _STREAM, (originator_id, gt or 0, lte, limit))
+
+    def select_since(self, last: Row, subjects: Iterable[UUID]) -> list[Row]:
+        """That event and those after it in its stream; the first is another where a key of `subjects` was destroyed."""
+        parameters = (last.originator_id, last.originator_version, list(subjects))
+        return self._rows(_SINCE, parameters)
 
     def select_notifications(
         self,
@@ -166,17 +116,20 @@ class Recorder(PostgresApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - 1 if inclusive_of_start else start
-        found: list[Row] = self._rows(_NOTIFICATIONS, (after, stop, list(topics) or None, limit))
-        return found
+        return self._rows(_NOTIFICATIONS, (after, stop, list(topics) or None, limit))
 
-    @retry(_LOST, max_attempts=3, wait=0.1)
+    @retry(LOST, max_attempts=3, wait=0.1)
     def max_notification_id(self) -> int | None:
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
             (position,) = cursor.execute("SELECT position FROM head WHERE id = 1").fetchone() or (0,)
         return position or None
 
-    @retry(_LOST, max_attempts=3, wait=0.1)
     def _rows(self, query: str, parameters: tuple[Any, ...]) -> list[Row]:
+        found: list[Row] = self._fetched(query, parameters)
+        return found
+
+    @retry(LOST, max_attempts=3, wait=0.1)
+    def _fetched(self, query: str, parameters: tuple[Any, ...]) -> list[Row]:
         with self.datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             cursor.execute(query, parameters, prepare=True)
             return [_row(*found) for found in cursor.fetchall()]
@@ -185,85 +138,35 @@ class Recorder(PostgresApplicationRecorder):
 class Factory(PostgresFactory):
     """Hands the library's application our mapper and our recorder."""
 
-    def __init__(self, env: Environment, datastore: Datastore, keys: Keys) -> None:
+    def __init__(self, env: Environment, datastore: Datastore, mapper: Mapper, recorder: Recorder) -> None:
         BaseInfrastructureFactory.__init__(self, env)  # the one below asks the environment where the database is
         self.datastore = datastore
-        self.keys = keys
+        self._mapper, self._recorder = mapper, recorder
 
     def mapper(self, *_: Any, **__: Any) -> Mapper:  # type: ignore[override]
-        return Mapper(self.keys)
+        return self._mapper
 
     def application_recorder(self) -> Recorder:
-        return Recorder(self.datastore)
+        return self._recorder
 
 
 def _row(stream: UUID, version: int, topic: str, data: str, position: int, schema: int, day: date) -> Row:
     return Row(stream, version, topic, data.encode(), position, schema, day)
 
 
-def _appended(conn: psycopg.Connection[Any], batch: Sequence[tuple[Row, By, bytes]]) -> list[Appended]:
-    with conn.cursor(row_factory=tuple_row) as cursor:
-        try:
-            found = cursor.execute(_APPEND, _arguments(batch), prepare=True).fetchall()
-        except psycopg.Error as error:
-            if error.sqlstate == _REUSED:
-                raise CommandReused(CommandReused.text.en) from error
-            raise
-    return [Appended._make(row) for row in found]
-
-
-def _sealed_for(batch: Sequence[tuple[Row, By, bytes]]) -> list[UUID]:
-    """Whose keys the events are sealed under."""
-    found = {subject for row, _, _ in batch for subject in _SUBJECT.findall(row.state)}
-    return [UUID(subject.decode()) for subject in found]
-
-
-def _check_keys(conn: psycopg.Connection[Any], subjects: Sequence[UUID]) -> None:
-    """Under the head's lock, which an erasure takes too: what is there now is there when the events are. Raises KeyGone."""
-    if subjects and conn.execute(_GONE, (list(subjects),), prepare=True).fetchone():
-        raise KeyGone
-
-
-_SUBJECT = re.compile(rb'"' + SEALED.encode() + rb"([0-9a-f]{32}):")
-_GONE = "SELECT 1 FROM sealing_key WHERE subject = ANY (%s) AND destroyed_at IS NOT NULL LIMIT 1"
 _STREAM = """
     SELECT stream, version, topic, data, position, schema, occurred_on FROM event
     WHERE stream = %s AND version > %s AND version <= coalesce(%s::integer, 2147483647)
     ORDER BY version LIMIT %s"""
 _STREAM_BACKWARDS = _STREAM.replace("ORDER BY version", "ORDER BY version DESC")
+# A destroyed key's row comes first: as an event it would have the version 0.
+_SINCE = """
+    SELECT stream, version, topic, data, position, schema, occurred_on FROM event WHERE stream = %s AND version >= %s
+    UNION ALL
+    SELECT subject, 0, '', '', 0, 0, date 'epoch' FROM sealing_key WHERE subject = ANY (%s) AND destroyed_at IS NOT NULL
+    ORDER BY version"""
 _NOTIFICATIONS = """
     SELECT stream, version, topic, data, position, schema, occurred_on FROM event
     WHERE position > %s AND position <= coalesce(%s::bigint, 9223372036854775807)
       AND topic = ANY (coalesce(%s::text[], ARRAY[topic]))
     ORDER BY position LIMIT %s"""
-_APPEND = (
-    "SELECT command, stream, position, repeated FROM append_events(%s::uuid[], %s::integer[], %s::text[], %s::integer[], "
-    "%s::date[], %s::text[], %s::uuid[], %s::bytea[], %s::uuid[], %s::text[], %s::uuid[])"
-)
-
-
-def _arguments(batch: Sequence[tuple[Row, By, bytes]]) -> tuple[str, ...]:
-    """The arrays of `append_events` as literals: psycopg's own list adaptation costs more than the append itself."""
-    rows = [row for row, _, _ in batch]
-    commands = [by for _, by, _ in batch]
-    return (
-        _plain(row.originator_id for row in rows),
-        _plain(row.originator_version for row in rows),
-        _quoted(row.topic for row in rows),
-        _plain(row.schema for row in rows),
-        _plain(row.occurred_on for row in rows),
-        _quoted(row.state.decode() for row in rows),
-        _plain(by.command for by in commands),
-        _quoted("\\x" + request.hex() for _, _, request in batch),
-        _plain(by.person for by in commands),
-        _quoted(str(by.role) for by in commands),
-        _plain(by.origin or "NULL" for by in commands),
-    )
-
-
-def _plain(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
-
-
-def _quoted(values: Iterable[str]) -> str:
-    return "{" + ",".join('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in values) + "}"

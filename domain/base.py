@@ -239,6 +239,13 @@ class Aggregate:
         """Take one event in: assign, never refuse."""
         raise NotImplementedError(type(self))
 
+    def copy(self) -> Self:
+        """The same, to go on with: what happens to it does not happen to this one."""
+        made = object.__new__(type(self))
+        for name, value in vars(self).items():
+            vars(made)[name] = value.copy() if isinstance(value, list | dict | set) else value
+        return made
+
     def collect_events(self) -> Sequence[Event]:
         """Hand over, once, the events not yet saved (eventsourcing's protocol)."""
         pending, self._pending = self._pending, []

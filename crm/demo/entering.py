@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from multiprocessing import get_context
 from random import Random
 from typing import Final
@@ -16,7 +17,6 @@ from crm import clock
 from crm.application import CRM
 from crm.demo.telling import Told
 from crm.loading import Entry
-from crm.sealed import subjects_of
 from crm.settings import Settings
 from crm.store import Mapper
 
@@ -89,16 +89,9 @@ class _Teller:
 
 def entries(crm: CRM, told: list[Told], today: date) -> list[Entry]:
     """What is told, sealed, each with the moment at which somebody may have entered it."""
-    mapper = Mapper(crm.keys)
-    events = [event for one in told for event in one.events]
-    crm.keys.prepare(subject for event in events for subject in subjects_of(event))
+    rows = iter(Mapper(crm.keys).rows([event for one in told for event in one.events]))
     return [
-        Entry(
-            moment,
-            one.by,
-            crm.request(one.kind, one.id, one.form),
-            [mapper.to_stored_event(event) for event in one.events],
-        )
+        Entry(moment, one.by, crm.request(one.kind, one.id, one.form), list(islice(rows, len(one.events))))
         for one, moment in zip(told, _moments(told, today), strict=True)
     ]
 
