@@ -48,7 +48,7 @@ def _appends(conn: psycopg.Connection[Any], district: District) -> list[Figure]:
 
 def _beside(conn: psycopg.Connection[Any], schema: str) -> None:
     """The ledger's tables, empty, and its function twice: as it is, and without the chain."""
-    for table in ("event", "command"):
+    for table in ("event", "command", "sealing_key"):
         conn.execute(f"CREATE TABLE {SIDE}.{table} (LIKE {schema}.{table} INCLUDING ALL)")
     conn.execute(f"CREATE TABLE {SIDE}.head AS TABLE {schema}.head")
     conn.execute(f"UPDATE {SIDE}.head SET position = 0")
