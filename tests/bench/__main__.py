@@ -33,6 +33,7 @@ from tests.bench import (
 from tests.bench.district import District
 from tests.bench.measure import Figure
 from tests.bench.table import printed, written
+from tests.sizes import count
 
 FOLDER = Path(".bench")
 LOGIN = "manager"
@@ -42,12 +43,6 @@ STARTED = time.monotonic()
 def say(text: str) -> None:
     """Tell on standard error how far it has come."""
     print(f"{time.monotonic() - STARTED:6.0f} s  {text}", file=sys.stderr, flush=True)
-
-
-def count(text: str) -> int:
-    """A number of leads: 5000, 10k, 1m."""
-    factor = {"k": 1000, "m": 1_000_000}.get(text[-1:].lower(), 1)
-    return int(text if factor == 1 else text[:-1]) * factor
 
 
 def asked(arguments: Sequence[str] | None) -> argparse.Namespace:

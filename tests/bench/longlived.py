@@ -10,8 +10,7 @@ from tests.bench import makings
 from tests.bench.browser import Browser
 from tests.bench.district import District, by
 from tests.bench.measure import Figure, at_most, percentile
-from tests.bench.pages import Ask, asked_by_turns
-from tests.bench.visible import until_readable
+from tests.bench.pages import CAUGHT_UP_SECONDS, Ask, asked_by_turns
 
 EVENTS, FEW = 5_000, 20
 OPENED = "opening a lead of {:,} events"
@@ -28,7 +27,9 @@ def measured(district: District, browser: Browser, events: int) -> list[Figure]:
         COMMANDED.format(events): [_command(district, lead) for lead in (short, long)],
     }
     rounds = asked_by_turns(
-        {f"{name} {place}": ask for name, asks in pairs.items() for place, ask in enumerate(asks)}, district
+        {f"{name} {place}": ask for name, asks in pairs.items() for place, ask in enumerate(asks)},
+        district.rounds,
+        district.effort,
     )
     return [Figure(name, FLOOR.format(FEW), "ms", _both(rounds, name), TARGET) for name in pairs]
 
@@ -39,7 +40,7 @@ def _both(rounds: Sequence[dict[str, list[float]]], name: str) -> list[tuple[flo
 
 def _lead(district: District, events: int) -> UUID:
     (lead,) = makings.leads(district, 1, events)
-    until_readable(district, lead.id, district.crm.position())
+    district.crm.wait(district.crm.position(), CAUGHT_UP_SECONDS)
     return lead.id
 
 

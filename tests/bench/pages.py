@@ -29,6 +29,7 @@ UPDATES = {"stage update on the board": "/board", "stage update on the lead's pa
 LEAD_PAGE = "lead page"
 WORKED_ON = 40
 WARM = 3
+CAUGHT_UP_SECONDS = 600.0
 LONGEST_MS = 10_000.0
 """Of a page that takes long, a round is over after so much: the median is known by then."""
 LONG_AGO = timedelta(days=150)
@@ -76,6 +77,8 @@ def served(district: District, login: str, password: str) -> Iterator[Served]:
     with running(crm, port, "/readyz") as ours, running(bare, bare_port, "/", **{DATABASE: database}) as floor:
         browser = Browser(port)
         browser.log_in(login, password)
+        if not district.crm.wait(district.crm.position(), CAUGHT_UP_SECONDS):
+            raise RuntimeError("the projector does not come after")
         yield Served(browser, Browser(bare_port), ours, floor)
 
 
@@ -90,7 +93,7 @@ def measured(district: District, served: Served) -> list[Figure]:
     for place, (name, back) in enumerate(UPDATES.items()):
         asks[name] = (APPENDING, updates(browser, leads[place :: len(UPDATES)], back))
     floors: dict[str, Ask] = {FLOOR: partial(bare.get, "/"), APPENDING: partial(bare.post, "/", {})}
-    rounds = asked_by_turns(floors | {name: ask for name, (_, ask) in asks.items()}, district)
+    rounds = asked_by_turns(floors | {name: ask for name, (_, ask) in asks.items()}, district.rounds, district.effort)
     return [
         Figure(
             f"{name}, {label}", floor, "ms",
@@ -101,11 +104,11 @@ def measured(district: District, served: Served) -> list[Figure]:
     ]  # fmt: skip
 
 
-def asked_by_turns(every: dict[str, Ask], district: District) -> list[dict[str, list[float]]]:
+def asked_by_turns(every: dict[str, Ask], rounds: int, requests: int) -> list[dict[str, list[float]]]:
     """For every round, the milliseconds that each took, all asked in turn; what takes long is asked less often."""
     for ask in [*every.values()] * WARM:
         ask()
-    return [_round(every, district.effort) for _ in range(district.rounds)]
+    return [_round(every, requests) for _ in range(rounds)]
 
 
 def _round(every: dict[str, Ask], requests: int) -> dict[str, list[float]]:

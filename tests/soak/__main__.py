@@ -18,7 +18,7 @@ from crm.demo.filling import fill
 from crm.embedded import open_server
 from crm.settings import Settings
 from projections import engine
-from tests.bench.__main__ import count
+from tests.sizes import count
 from tests.soak.checking import wrong
 from tests.soak.projecting import Killed, projector
 
