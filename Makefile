@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-.PHONY: setup demo run test check bench shots lock clean
+.PHONY: setup demo run test check bench soak shots lock clean
 .DELETE_ON_ERROR:
 
 setup: .venv/.project web/static/vendor/.collected-from
@@ -34,6 +34,9 @@ check: setup
 
 bench: setup
 	$(PY) -m tests.bench $(if $(SIZE),--size "$(SIZE)") $(ARGS)
+
+soak: setup
+	$(PY) -m tests.soak $(if $(SIZE),--size "$(SIZE)") $(ARGS)
 
 shots: setup
 	$(PY) -m docs.shots $(ARGS)

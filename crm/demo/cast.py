@@ -1,6 +1,7 @@
 """The cast of the demo district: who works there, and the channels leads come from — standing ones and occasions."""
 
 from datetime import date, timedelta
+from functools import cache
 from itertools import accumulate
 from random import Random
 from typing import NamedTuple
@@ -17,6 +18,12 @@ def identity(*parts: object) -> UUID:
     return uuid5(_NAMESPACE, "/".join(map(str, parts)))
 
 
+@cache
+def _standing(kind: str, key: str) -> UUID:
+    """Of those that every lead names."""
+    return identity(kind, key)
+
+
 class Member(NamedTuple):
     login: str
     name: str
@@ -25,7 +32,7 @@ class Member(NamedTuple):
 
     @property
     def id(self) -> UUID:
-        return identity("person", self.login)
+        return _standing("person", self.login)
 
 
 class Source(NamedTuple):
@@ -46,7 +53,7 @@ class Source(NamedTuple):
 
     @property
     def id(self) -> UUID:
-        return identity("channel", self.key)
+        return _standing("channel", self.key)
 
 
 _CENTRES = (("beijing", "北京", 4, 30.0), ("shanghai", "上海", 3, 17.0), ("shenzhen", "深圳", 3, 10.0),

@@ -1,28 +1,24 @@
 """Fills a district with the demo, as its offices would have entered it day by day; what was cut short, the next run finishes."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import partial
-from itertools import islice
-from random import Random
 from typing import Final, NamedTuple
 
 from crm import clock
 from crm.application import CRM
 from crm.database import connect
 from crm.demo import dispatch
+from crm.demo.entering import entered, entries, rarely_swept
 from crm.demo.opening import FIRST, FOUNDED, opening
-from crm.demo.telling import Told, leads
-from crm.loading import Entry, Foreign, Loader
-from crm.store import Mapper
+from crm.demo.pace import DEMO, Pace
+from crm.demo.telling import leads
+from crm.loading import Foreign, Loader
 from domain.base import Refused
 
 SEED: Final = 20230926
 STEP: Final = 500
-
-OPENS, CLOSES = time(8, 30), time(17, 30)
-OVERTIME_SHARE: Final = 0.04
 
 Progress = Callable[[int, int], None]
 """(steps done, steps in all): each lead is told, and then stored."""
@@ -47,21 +43,24 @@ class NotEmpty(Refused):
         )
 
 
-def fill(crm: CRM, url: str, number: int, progress: Progress, catch_up: Callable[[], None] | None = None) -> Filled:
+def fill(
+    crm: CRM, url: str, number: int, progress: Progress, catch_up: Callable[[], None] | None = None, pace: Pace = DEMO
+) -> Filled:
     """Have the demo's cast and at least `number` leads in the district; `url` is the account's. Raises NotEmpty.
 
     With `catch_up`, which brings the read models up to date, meetings are pinned on their days too.
     """
     today = _begun_on(crm) or clock.today()
-    if _is_complete(crm, number, today):
+    if _is_complete(crm, number, today, pace):
         return Filled(number, fresh=False)
-    with closing(Loader(partial(connect, url, crm.schema))) as loader:
+    with rarely_swept(), closing(Loader(partial(connect, url, crm.schema))) as loader:
         try:
-            loader.take(_entries(crm, list(opening(today)), today))
-            for first in range(0, number, STEP):
-                numbers = range(first, min(first + STEP, number))
-                loader.take(_entries(crm, list(leads(SEED, numbers, today)), today))
-                progress(numbers.stop, 2 * number)
+            loader.take(entries(crm, list(opening(today)), today))
+            steps = [range(first, min(first + STEP, number)) for first in range(0, number, STEP)]
+            with closing(entered(crm, url, steps, partial(leads, SEED, today=today, pace=pace), today)) as told:
+                for numbers, found in zip(steps, told, strict=True):
+                    loader.take(found)
+                    progress(numbers.stop, 2 * number)
         except Foreign:
             return Filled(number, fresh=False, foreign=True)
         if catch_up:
@@ -96,42 +95,10 @@ def _begun_on(crm: CRM) -> date | None:
     return row[0] + FOUNDED if row else None
 
 
-def _is_complete(crm: CRM, number: int, today: date) -> bool:
+def _is_complete(crm: CRM, number: int, today: date, pace: Pace) -> bool:
     """Whether all that is told of the leads of that number is there; of the last of each step is enough to ask."""
     numbers = {*range(STEP - 1, number, STEP), number - 1}
-    asked = [told.by.command for told in leads(SEED, sorted(numbers), today)]
+    asked = [told.by.command for told in leads(SEED, sorted(numbers), today, pace)]
     with crm.pool.connection() as conn:
         (known,) = conn.execute("SELECT count(*) FROM command WHERE id = ANY (%s)", (asked,)).fetchone() or (0,)
     return bool(known == len(asked))
-
-
-def _entries(crm: CRM, told: list[Told], today: date) -> Iterator[Entry]:
-    """What is told, sealed, each with the moment at which somebody may have entered it."""
-    mapper = Mapper(crm.keys)
-    rows = iter(mapper.rows([event for one in told for event in one.events]))
-    for one, moment in zip(told, _moments(told, today), strict=True):
-        yield Entry(moment, one.by, crm.request(one.kind, one.id, one.form), list(islice(rows, len(one.events))))
-
-
-def _moments(told: Iterable[Told], today: date) -> Iterator[datetime]:
-    """When each was entered: in office hours, some after; nothing before what the same life told earlier."""
-    latest = datetime.min.replace(tzinfo=clock.SHANGHAI)
-    day = date.min
-    for one in told:
-        moment = _moment(one, today)
-        if one.entered < day:  # the next life begins
-            latest = moment
-        day = one.entered
-        latest = max(latest, moment)
-        yield latest
-
-
-def _moment(one: Told, today: date) -> datetime:
-    chance = Random(one.by.command.int)  # noqa: S311  it invents, it keeps no secret
-    opens, closes = (datetime.combine(one.entered, hour, clock.SHANGHAI) for hour in (OPENS, CLOSES))
-    if one.entered == today:
-        closes = min(closes, clock.now())  # filled in at night, too: then it was entered since midnight
-        opens = opens if opens < closes else datetime.combine(today, time(), clock.SHANGHAI)
-    elif chance.random() < OVERTIME_SHARE:
-        opens, closes = closes, closes + timedelta(hours=5)
-    return opens + (closes - opens) * chance.random()

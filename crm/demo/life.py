@@ -9,6 +9,7 @@ from uuid import UUID
 from crm.demo import cast, names, words
 from crm.demo.cast import Member, Source
 from crm.demo.known import AS_REPORTED, CAPS, KNOWN, Known
+from crm.demo.pace import DEMO, Pace
 from domain.base import Form
 from domain.channel import ChannelKind
 from domain.funnel import STAGES, Stage
@@ -19,7 +20,6 @@ from domain.values import Money, parse_amount
 Late = Callable[[Lead], Form | None]
 """A form that depends on what the lead is when it is entered; None: nothing is to be entered after all."""
 
-LATE_SHARE = 0.12
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
 FRIDAY = 5
@@ -42,10 +42,11 @@ class Moment:
 class Life:
     """The lead of that number; `moments` in the order in which they are entered."""
 
-    def __init__(self, seed: int, number: int, today: date) -> None:
+    def __init__(self, seed: int, number: int, today: date, pace: Pace = DEMO) -> None:
         self.rng = Random(f"{seed}/{number}")  # noqa: S311  it invents, it keeps no secret
         self.number = number
         self.today = today
+        self.pace = pace
         self.known: Known | None = KNOWN[number] if number < len(KNOWN) else None
         self.source: Source = cast.CHANNELS[self.known.channel] if self.known else cast.any_source(self.rng)
         self.owner = cast.someone(self.rng, self.source)

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 from crm.demo import words
 from crm.demo.chances import mishaps
-from crm.demo.life import LATE_SHARE, Late, Life
+from crm.demo.life import Late, Life
+from crm.demo.pace import DEMO, Pace
 from domain.base import Form
 from domain.funnel import STAGES, Stage
 from domain.lead import Lead
@@ -19,16 +20,17 @@ _GAPS = {Stage.CONTACTED: (0, 6), Stage.NEGOTIATING: (12, 55), Stage.INTENT_SIGN
 _FATES = {"open": 38, "lost": 44, "reopened": 6, "on hold": 6, "resumed": 6}
 
 
-def lived(seed: int, number: int, today: date) -> Life:
+def lived(seed: int, number: int, today: date, pace: Pace = DEMO) -> Life:
     """The whole life of the lead of that number, as far as it has come by `today`."""
-    life = Life(seed, number, today)
-    life.enter(life.owner, life.form, life.registered_on, late=LATE_SHARE)
+    life = Life(seed, number, today, pace)
+    life.enter(life.owner, life.form, life.registered_on, late=life.pace.late)
     _judged(life)
     way = _way(life)
     last = way[-1] if way else life.registered_on
     until = _fate(life, last)
     if way:
-        _talks(life, way[0], until)
+        if number % pace.talked == 0:
+            _talks(life, way[0], until)
     elif life.chance(0.5) and until == life.today:
         life.enter(life.owner, _next_step(life, life.registered_on), life.registered_on)
     mishaps(life, last, until)
@@ -52,7 +54,7 @@ def _way(life: Life) -> list[date]:
         day += _share(life, day, len(stages) - left) if life.known else life.days(*_GAPS[stage])
         if day > life.today:
             break
-        life.enter(life.owner, _entering(life, stage, day), day, late=LATE_SHARE)
+        life.enter(life.owner, _entering(life, stage, day), day, late=life.pace.late)
         days.append(day)
     return days
 
@@ -143,14 +145,14 @@ def _talks(life: Life, first: date, until: date) -> None:
     day = first + life.days(5, 30)
     while day < last:
         due = day + life.days(3, 18) if life.chance(0.4) else None
-        life.enter(life.owner, _contact(life, day, due=due), day, late=LATE_SHARE)
+        life.enter(life.owner, _contact(life, day, due=due), day, late=life.pace.late)
         if due and life.chance(0.5) and due <= until:
             life.enter(life.owner, _completion(due), due)
         if life.chance(0.12):
-            life.enter(life.owner, _visit(life, day), day, late=LATE_SHARE)
+            life.enter(life.owner, _visit(life, day), day, late=life.pace.late)
         if life.chance(0.1):
             life.enter(life.owner, AddNote(occurred_on=day, note=rng.choice(words.NOTES)), day)
-        day += life.days(9, 45)
+        day += life.days(*life.pace.between)
     if until == life.today and first < last:
         due = last + life.days(3, 20) if life.reach is not STAGES[-1] or life.chance(0.4) else None
         life.enter(life.owner, _contact(life, last, due=due), last)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crm.command import By
 from crm.demo.life import Life, Moment
+from crm.demo.pace import DEMO, Pace
 from crm.demo.plot import lived
 from domain.base import Aggregate, Event, Form
 from domain.lead import Lead
@@ -27,10 +28,10 @@ class Told(NamedTuple):
     events: tuple[Event, ...]
 
 
-def leads(seed: int, numbers: Iterable[int], today: date) -> Iterator[Told]:
+def leads(seed: int, numbers: Iterable[int], today: date, pace: Pace = DEMO) -> Iterator[Told]:
     """The lives of the leads of those numbers, one after the other."""
     for number in numbers:
-        yield from told(lived(seed, number, today))
+        yield from told(lived(seed, number, today, pace))
 
 
 def told(life: Life) -> Iterator[Told]:

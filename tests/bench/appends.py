@@ -9,13 +9,19 @@ from domain.lead import Lead
 from domain.lead.work import AddNote
 from tests.bench import makings
 from tests.bench.district import District, by
-from tests.bench.measure import Call, Figure, Taken, at_once, rates, timed
+from tests.bench.measure import Call, Figure, Taken, Target, at_least, at_once, rates, timed
 from tests.bench.raw import Raw
 
 FLOOR = "INSERT + COMMIT of the same row by psycopg, 1 thread"
 APPEND = "append of one event, {}"
 COMMAND = "command on a lead of 20 events, {}"
 THREADS = {1: "1 thread", 4: "4 threads"}
+TARGETS: dict[str, Target] = {
+    APPEND.format(THREADS[1]): at_least(0.5),
+    APPEND.format(THREADS[4]): at_least(0.75),
+    COMMAND.format(THREADS[1]): at_least(0.25),
+    COMMAND.format(THREADS[4]): at_least(0.25),
+}
 SLICES = 4
 EVENTS, REUSED = 18, 5  # a lead takes five commands, with 18 to 22 events behind it
 
@@ -33,8 +39,10 @@ def measured(district: District) -> list[Figure]:
         found = rates(
             {FLOOR: lambda: timed(lambda: raw.store(conn, slice_of), slice_of), **ours}, district.rounds, SLICES
         )
-    names = [name.format(said) for name in (APPEND, COMMAND) for said in THREADS.values()]
-    return [Figure(name, FLOOR, "/s", [(rate[FLOOR], rate[name]) for rate in found]) for name in names]
+    return [
+        Figure(name, FLOOR, "/s", [(rate[FLOOR], rate[name]) for rate in found], target)
+        for name, target in TARGETS.items()
+    ]
 
 
 def _in_slices(threads: int, calls: Iterator[Call], size: int) -> Callable[[], Taken]:

@@ -15,13 +15,14 @@ KEPT_SECONDS = 3  # the server closes a connection that was idle for five
 
 
 class Browser:
-    """What one person sees at 127.0.0.1:`port`."""
+    """What one person sees at 127.0.0.1:`port`; `weight` is what the last answer came to on its way, in bytes."""
 
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
         self._cookies: dict[str, str] = {}
         self._csrf = ""
         self._asked = 0.0
+        self.weight = 0
 
     def log_in(self, login: str, password: str) -> None:
         self._meet("/login")
@@ -56,11 +57,14 @@ class Browser:
         self._connection.request(method, quote(path, safe=SAFE), body, headers)
         answer = self._connection.getresponse()
         content = answer.read()
+        self.weight = len(content)
         self._asked = time.monotonic()
         self._keep_cookies(answer)
         if answer.status in (302, 303):
             return self._ask("GET", answer.headers["Location"], None, target)
-        page = (gzip.decompress(content) if answer.headers.get("Content-Encoding") == "gzip" else content).decode()
+        page = (gzip.decompress(content) if answer.headers.get("Content-Encoding") == "gzip" else content).decode(
+            errors="replace"
+        )
         if answer.status != 200:
             raise RuntimeError(f"{method} {path} was answered with {answer.status}: {page[:500]}")
         return page

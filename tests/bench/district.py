@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from crm.application import CRM, By
 from crm.database import connect
 from crm.demo.cast import MEMBERS
 from crm.demo.filling import fill
+from crm.demo.pace import LEAN
 from crm.embedded import open_server
 from crm.settings import PREFIX, Settings
 from domain.person import Role
+from projections.models import MODELS
 
 SIDE = "bench"
 """The schema in which the floors write."""
@@ -51,12 +54,19 @@ def by() -> By:
 
 
 @contextmanager
-def opened(leads: int, rounds: int, effort: int) -> Iterator[District]:
-    """An empty district, gone afterwards."""
+def kept() -> Iterator[Path]:
+    """A folder for a district, gone afterwards."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # whatever district these lead to, it is not this one
-    with tempfile.TemporaryDirectory(prefix="landfall-bench-") as folder, open_server(Path(folder)) as url:
-        settings = Settings.load(data_dir=Path(folder))
+    with tempfile.TemporaryDirectory(prefix="landfall-bench-") as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def opened(folder: Path, leads: int, rounds: int, effort: int) -> Iterator[District]:
+    """An empty district on a server that runs as long as one is inside."""
+    with open_server(folder) as url:
+        settings = Settings.load(data_dir=folder)
         prepare.prepare(settings, url)
         with psycopg.connect(url, autocommit=True) as conn:
             conn.execute(f"CREATE SCHEMA {SIDE}")
@@ -69,13 +79,23 @@ def opened(leads: int, rounds: int, effort: int) -> Iterator[District]:
 
 def filled(district: District, say: Callable[[str], None]) -> None:
     """Fill in the demo, through the door that the demo takes: every lead is told, then stored."""
-    tenth = max(1, district.leads // 5)
+    fill(district.crm, district.url, district.leads, _tenths(say, "steps"), pace=LEAN)
+
+
+def projected(district: District, say: Callable[[str], None]) -> float:
+    """Have the read models show it all; the seconds it took."""
+    started = time.monotonic()
+    prepare.rebuild(district.settings, district.url, MODELS, _tenths(say, "events"))
+    return time.monotonic() - started
+
+
+def _tenths(say: Callable[[str], None], what: str) -> Callable[[int, int], None]:
     told = -1
 
     def progress(done: int, of: int) -> None:
         nonlocal told
-        if done // tenth > told:
-            told = done // tenth
-            say(f"  {done:,} of {of:,} steps")
+        if done * 10 // of > told:
+            told = done * 10 // of
+            say(f"  {done:,} of {of:,} {what}")
 
-    fill(district.crm, district.url, district.leads, progress)
+    return progress

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import nan
 from threading import Barrier
 from typing import NamedTuple
 
@@ -22,14 +23,48 @@ Contender = Callable[[], Taken]
 
 
 @dataclass(frozen=True)
+class Target:
+    """What a figure is to come to, as it is said and as it is judged."""
+
+    said: str
+    met: "Callable[[Figure], bool]"
+
+
+def at_least(ratio: float) -> Target:
+    return Target(f"≥ {ratio:g} ×", lambda figure: figure.ratio >= ratio)
+
+
+def at_most(ratio: float) -> Target:
+    return Target(f"≤ {ratio:g} ×", lambda figure: figure.ratio <= ratio)
+
+
+def beyond(most: float, unit: str) -> Target:
+    """So much more than the floor, at most."""
+    return Target(f"≤ {most:g} {unit} beyond", lambda figure: figure.ours - figure.floor <= most)
+
+
+def within(most: float, unit: str) -> Target:
+    """Whatever the floor is."""
+    return Target(f"≤ {most:g} {unit}", lambda figure: figure.ours <= most)
+
+
+def speed(least: float) -> Target:
+    return Target(f"≥ {least:,.0f} /s", lambda figure: figure.ours >= least)
+
+
+@dataclass(frozen=True)
 class Figure:
-    """One line of the table: what was measured against what, in every round. `unit` is "/s" (more is better) or "ms"."""
+    """One line of the table: what was measured against what, in every round.
+
+    Of "/s" more is better, of every other unit less. What has no floor has `nan` for one, and is measured against nothing.
+    """
 
     name: str
     against: str
     unit: str
     rounds: Sequence[tuple[float, float]]
     """(floor, ours)"""
+    target: Target | None = None
 
     @property
     def floor(self) -> float:
@@ -87,6 +122,11 @@ def rates(contenders: Mapping[str, Contender], rounds: int, slices: int = 1) -> 
                 spent[name] = Taken(spent[name].count + taken.count, spent[name].seconds + taken.seconds)
         found.append({name: taken.count / taken.seconds for name, taken in spent.items()})
     return found
+
+
+def alone(name: str, unit: str, values: Iterable[float], target: Target | None = None) -> Figure:
+    """A figure without a floor."""
+    return Figure(name, "", unit, [(nan, value) for value in values], target)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -5,12 +5,14 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import isnan
 from pathlib import Path
 from typing import Any
 
 from tests.bench.measure import Figure
 
-HEADINGS = ("figure", "floor", "ours", "ratio", "spread")
+HEADINGS = ("figure", "floor", "ours", "ratio", "spread", "target", "met")
+DECIMALS = {"/s": 0, "MB": 0, "KB": 1, "of all": 0, "ms": 2, "s": 2}
 
 
 def printed(figures: Sequence[Figure]) -> str:
@@ -22,7 +24,7 @@ def printed(figures: Sequence[Figure]) -> str:
     for figure, row in zip(figures, rows, strict=True):
         if figure.against != before:
             before = figure.against
-            lines.append(f"· against {before}:")
+            lines.append(f"· against {before}:" if before else "· by itself:")
         lines.append(_line(row, widths))
     return "\n".join(lines)
 
@@ -33,13 +35,25 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
-    low, *_, high = (*figure.ratios, *figure.ratios[-1:])
-    values = (_amount(value, figure.unit) for value in (figure.floor, figure.ours))
-    return figure.name, *values, f"{figure.ratio:.2f}", f"{low:.2f}–{high:.2f}"
+    floor, ours = (_amount(value, figure.unit) for value in (figure.floor, figure.ours))
+    target = (figure.target.said, "yes" if figure.target.met(figure) else "NO") if figure.target else ("", "")
+    return figure.name, floor, ours, _times(figure.ratio), _spread(figure), *target
+
+
+def _spread(figure: Figure) -> str:
+    """The smallest and the largest ratio of all rounds; of what has no floor, the values themselves."""
+    if isnan(figure.floor):
+        every = sorted(ours for _, ours in figure.rounds)
+        return "–".join(_amount(value, figure.unit) for value in (every[0], every[-1])) if len(every) > 1 else ""
+    return f"{figure.ratios[0]:.2f}–{figure.ratios[-1]:.2f}"
+
+
+def _times(ratio: float) -> str:
+    return "" if isnan(ratio) else f"{ratio:.2f}"
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:,.0f} {unit}" if unit == "/s" else f"{value:,.2f} {unit}"
+    return "" if isnan(value) else f"{value:,.{DECIMALS[unit]}f} {unit}"
 
 
 def written(folder: Path, size: str, figures: Sequence[Figure], facts: Mapping[str, Any], taken_at: datetime) -> Path:
@@ -53,12 +67,18 @@ def written(folder: Path, size: str, figures: Sequence[Figure], facts: Mapping[s
         **facts,
         "figures": [
             {
-                "figure": figure.name, "against": figure.against, "unit": figure.unit, "floor": figure.floor,
-                "ours": figure.ours, "ratio": figure.ratio, "spread": [figure.ratios[0], figure.ratios[-1]],
-                "rounds": [{"floor": floor, "ours": ours} for floor, ours in figure.rounds],
+                "figure": figure.name, "against": figure.against or None, "unit": figure.unit, "floor": _known(figure.floor),
+                "ours": figure.ours, "ratio": _known(figure.ratio),
+                "spread": [_known(figure.ratios[0]), _known(figure.ratios[-1])],
+                "target": figure.target and figure.target.said, "met": figure.target and figure.target.met(figure),
+                "rounds": [{"floor": _known(floor), "ours": ours} for floor, ours in figure.rounds],
             }
             for figure in figures
         ],
     }  # fmt: skip
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def _known(value: float) -> float | None:
+    return None if isnan(value) else value

@@ -1,0 +1,19 @@
+"""How much of a life is entered: the demo tells much of everybody, a large district little of most and much of a few."""
+
+from typing import Final, NamedTuple
+
+
+class Pace(NamedTuple):
+    """One lead in `talked` is talked with until its end, every so many days (`between`); of the others only steps are told.
+
+    `late` is the share of that which is entered weeks after it happened.
+    """
+
+    talked: int
+    between: tuple[int, int]
+    late: float
+
+
+DEMO: Final = Pace(talked=1, between=(9, 45), late=0.12)
+LEAN: Final = Pace(talked=13, between=(2, 36), late=0.15)
+"""Five events a lead: a million leads make five millions."""

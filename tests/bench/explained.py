@@ -1,0 +1,52 @@
+"""What the pages ask at this size, explained: whatever reads a growing table from end to end is named."""
+
+import warnings
+from collections.abc import Iterable, Iterator
+from random import Random
+
+from crm.demo.cast import MEMBERS
+from tests import asked
+from tests.bench.district import District
+from tests.plans import Statement, overheard, troubles
+from web.app import create_app
+
+with warnings.catch_warnings():  # Starlette's client would rather stand on httpx2, which it does not require yet
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+LONGEST = 300
+SEED = 20230926
+FAMILIES = (asked.leads, asked.boards, asked.days, asked.audits, asked.others)
+
+
+def found(district: District, login: str) -> list[str]:
+    """Every trouble once, with the beginning of its statement."""
+    with district.connect() as conn:
+        every = [path for family in FAMILIES for path in family(conn) if not path.startswith("/api/")]
+        paths = Random(SEED).sample(every, min(len(every), district.effort * 10))  # noqa: S311  it draws, it keeps no secret
+        statements = _sent(district, login, paths)
+        return sorted(
+            {f"{one.what}: {' '.join(one.statement.split())[:LONGEST]}" for one in troubles(conn, statements)}
+        )
+
+
+def _sent(district: District, login: str, paths: Iterable[str]) -> list[Statement]:
+    """The statements that the pages send, heard in this process."""
+    app = create_app(district.settings)
+    with TestClient(app) as client, overheard() as statements:
+        client.cookies.set("landfall", app.state.accounts.create_session(MEMBERS[login].id))
+        for path in paths:
+            answer = client.get(path, follow_redirects=False)
+            if answer.status_code >= 400:
+                raise RuntimeError(f"{path} was answered with {answer.status_code}")
+    return list(_once(statements))
+
+
+def _once(statements: Iterable[Statement]) -> Iterator[Statement]:
+    yield from {one.text + repr(one.values): one for one in statements}.values()
+
+
+def printed(wrong: list[str]) -> str:
+    if not wrong:
+        return "Plans: nothing that grows is read from end to end."
+    return "\n".join(["Plans that grow with the district:", *(f"  {one}" for one in wrong)])
