@@ -70,16 +70,16 @@ class Target:
 
     def load(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Only copy rows to the temporary table `incoming_<table>`; a query of the read model's own, or `take`, follows."""
+        rows = list(rows)
         self._empty(table)
-        self._worn[table] += self._copy(self._tables[table].copy, table, rows)
+        self._worn[table] += len(rows)
+        self._copy(self._tables[table].copy, table, rows)
 
-    def _copy(self, statement: sql.Composed, table: str, rows: Iterable[Sequence[Any]]) -> int:
-        copied = 0
+    def _copy(self, statement: sql.Composed, table: str, rows: Iterable[Sequence[Any]]) -> None:
         with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(self._tables[table].types)
-            for copied, row in enumerate(rows, start=1):
+            for row in rows:
                 copy.write_row(row)
-        return copied
 
     def _empty(self, table: str) -> None:
         """Delete what was loaded before; once in a while cut the file off, for rows that are gone are still read past.
