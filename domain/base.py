@@ -242,7 +242,7 @@ class Aggregate:
     def copy(self) -> Self:
         """The same, to go on with: what happens to it does not happen to this one."""
         made = object.__new__(type(self))
-        for name, value in vars(self).items():
+        for name, value in dict(vars(self)).items():  # another thread may be working something out just now
             vars(made)[name] = value.copy() if isinstance(value, list | dict | set) else value
         return made
 

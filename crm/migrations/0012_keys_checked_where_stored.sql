@@ -84,10 +84,11 @@ BEGIN
     IF at = before THEN
         RETURN;
     END IF;
-    IF pg_catalog.cardinality(subjects) > 0 AND EXISTS (
-        SELECT FROM sealing_key s WHERE s.subject = ANY (subjects) AND s.destroyed_at IS NOT NULL
-    ) THEN
-        RAISE EXCEPTION 'a key was destroyed under which this is sealed' USING ERRCODE = 'LF410';
+    IF pg_catalog.cardinality(subjects) > 0 THEN
+        PERFORM FROM sealing_key s WHERE s.subject = ANY (subjects) AND s.destroyed_at IS NOT NULL;
+        IF FOUND THEN
+            RAISE EXCEPTION 'a key was destroyed under which this is sealed' USING ERRCODE = 'LF410';
+        END IF;
     END IF;
 
     RETURN QUERY
@@ -99,14 +100,15 @@ BEGIN
     RETURNING e.command, e.stream, e.position, false;
 
     -- A stream's versions stand in the order of its positions: each follows one stored before it.
-    IF pg_catalog.cardinality(jumps) > 0 AND EXISTS (
-        SELECT FROM pg_catalog.unnest(jumps) AS j (n)
+    IF pg_catalog.cardinality(jumps) > 0 THEN
+        PERFORM FROM pg_catalog.unnest(jumps) AS j (n)
         WHERE NOT EXISTS (
             SELECT FROM event p
             WHERE p.stream = streams[kept[j.n]] AND p.version = versions[kept[j.n]] - 1 AND p.position < before + j.n
-        )
-    ) THEN
-        RAISE EXCEPTION 'an event does not follow the last of its stream' USING ERRCODE = 'unique_violation';
+        );
+        IF FOUND THEN
+            RAISE EXCEPTION 'an event does not follow the last of its stream' USING ERRCODE = 'unique_violation';
+        END IF;
     END IF;
 
     INSERT INTO command (id, request, actor, stream, first, last, recorded_at)
