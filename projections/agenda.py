@@ -1,6 +1,7 @@
 """What is to be done: next actions, leads without one, and the clocks of the district. How it comes about: `agenda_rows`."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -9,7 +10,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from projections.paging import EVERYTHING, Page, Scope, paged, place
-from projections.sql import Queries
+from projections.sql import Queries, Query
 
 q = Queries(__file__)
 
@@ -53,28 +54,64 @@ def listed(
     channel: UUID | None = None,
     scope: Scope = EVERYTHING,
     overdue: bool | None = None,
-    until: date | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[AgendaRow]:
     """A page of things to do, soonest first; of `person` as owner, of `channel`. Raises BadCursor.
 
-    `overdue`: only those that are, or are not; `until`: only those due by that day.
+    `overdue`: only those that are, or are not.
     """
     at, lead, after_kind = place(after, ("date", "uuid", "text"))
     values = {
         **_asked(person, channel, scope),
-        "kind": kind,
         "before": today if overdue else None,
         "from": today if overdue is False else None,
-        "until": until,
         "place": at,
         "id": lead,
         "after_kind": after_kind,
         "limit": limit + 1,
     }
-    rows = conn.execute(q["listed"].format(asked=q["asked"]), values, prepare=False).fetchall()
+    rows = _first(conn, values, dict.fromkeys(KINDS if kind is None else (kind,)), limit + 1)
     return paged(rows, limit, 3, AgendaRow._make, after=after, before=None)
+
+
+def pressing(
+    conn: Connection[Any],
+    until: Mapping[str, date | None],
+    *,
+    person: UUID | None = None,
+    channel: UUID | None = None,
+    scope: Scope = EVERYTHING,
+    limit: int = 50,
+) -> dict[str, list[AgendaRow]]:
+    """The first things to do of each kind, of those due by its day."""
+    open_ = dict.fromkeys(("before", "from", "place", "id", "after_kind", "limit"))
+    found: dict[str, list[AgendaRow]] = {kind: [] for kind in until}
+    for row in _first(conn, {**_asked(person, channel, scope), **open_}, until, limit):
+        found[row[1]].append(AgendaRow._make(row[:-3]))
+    return found
+
+
+def _first(
+    conn: Connection[Any], values: dict[str, Any], until: Mapping[str, date | None], each: int
+) -> list[tuple[Any, ...]]:
+    """The first `each` of every kind: out of the index that holds those of the person, the channel, or all, in order."""
+    values |= {"kinds": list(until), "untils": list(until.values()), "each": each}
+    return conn.execute(q["listed"].format(first=_whose(values)), values, prepare=False).fetchall()
+
+
+def _whose(values: dict[str, Any]) -> Query:
+    if values["person"] is not None:
+        return _of("owner")
+    if values["channel"] is not None:
+        return _of("channel")
+    if values["all"]:
+        return _of("all")
+    return q["first_of_own"].format(of_channels=_of("own_channel"), of_viewer=_of("viewer"))
+
+
+def _of(whose: str) -> Query:
+    return q["first"].format(whose=q[f"of_{whose}"], due=q["due"], asked=q["asked"])
 
 
 def counts(

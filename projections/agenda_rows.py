@@ -61,7 +61,7 @@ class Regimes:
 class Agenda(ReadModel):
     name: ClassVar[str] = "agenda"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         said = [event for _, event in batch.events("district") if isinstance(event, RulesSet)]
@@ -69,11 +69,14 @@ class Agenda(ReadModel):
             return
         regimes = Regimes([event for event in batch.history(DISTRICT) if isinstance(event, RulesSet)])
         duties = [duty for step in batch.last_steps.values() for duty in _duties(step, regimes)]
+        leads = {"leads": list(batch.last_steps)}
         target.load("agenda", duties)
-        target.run(q["settle"], {"leads": list(batch.last_steps)})
+        target.run(q["count"].format(replaced=q["of_leads"]), leads)
+        target.run(q["settle"], leads)
         target.take("agenda")
         if said:
             _reset(target, regimes, min(event.occurred_on for event in said))
+        target.run(q["level"])
 
 
 def _duties(step: Step, regimes: Regimes) -> Iterator[Duty]:
@@ -121,7 +124,9 @@ def _reset(target: Target, regimes: Regimes, since: date) -> None:
     while True:
         rows = [Duty._make(row) for row in target.rows(q["running"], asked)]
         due = [_due_on(regimes, row.kind, row.since, row.amount_fen) for row in rows]
-        target.put("agenda", [row._replace(due_on=day, place=day) for row, day in zip(rows, due, strict=True)])
+        target.load("agenda", [row._replace(due_on=day, place=day) for row, day in zip(rows, due, strict=True)])
+        target.run(q["count"].format(replaced=q["of_incoming"]))
+        target.take("agenda")
         if len(rows) < AT_A_TIME:
             return
         asked |= {"lead": rows[-1].lead, "kind": rows[-1].kind}

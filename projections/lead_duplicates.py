@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 from domain.funnel import Status
 from domain.values import normalised_name
 from projections import names
-from projections.leads import LeadRow, q
+from projections.leads_asked import LeadRow, q
 from projections.paging import EVERYTHING, Scope
 
 SHOWN = 5

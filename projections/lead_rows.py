@@ -9,7 +9,7 @@ from projections import names
 from projections.batch import Batch
 from projections.engine import ReadModel
 from projections.histories import Step
-from projections.leads import q
+from projections.leads_asked import q
 from projections.sql import Queries
 from projections.target import Target
 
@@ -19,10 +19,15 @@ NAMES = frozenset({"company", "project", "credit_code"})
 class Leads(ReadModel):
     name: ClassVar[str] = "leads"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
-        target.put("lead", map(_lead, batch.last_steps.values()))
+        if not batch.last_steps:
+            return
+        target.load("lead", map(_lead, batch.last_steps.values()))
+        target.run(q["count"], {"leads": list(batch.last_steps)})
+        target.take("lead")
+        target.run(q["level"])
         renamed = {step.lead.id for step in batch.steps if step.timeline is not None or _names(step)}
         target.put("lead_name", [_name(lead, batch.last_steps[lead].known.attributes) for lead in renamed])
 

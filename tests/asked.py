@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -30,7 +30,7 @@ _FIXED: Final = {
 _OF_BOARD: Final = ("kind", "channel", "owner", "industry")
 
 
-def leads(conn: Connection) -> Iterator[str]:
+def leads(conn: Connection[Any]) -> Iterator[str]:
     """Lists and their search, as pages; the API asks the same."""
     filters = {name: _common(conn, query) for name, query in _ONE.items()} | _FIXED
     single = [{}, *({name: value} for name, value in filters.items()), *({"q": name} for name in NAMES)]
@@ -41,7 +41,7 @@ def leads(conn: Connection) -> Iterator[str]:
     yield from (f"/api/v1{path}" for path in ("/leads", "/leads/duplicates?company=长春智沃沃科技有限公司", "/board"))
 
 
-def boards(conn: Connection) -> Iterator[str]:
+def boards(conn: Connection[Any]) -> Iterator[str]:
     filters = {name: _common(conn, _ONE[name]) for name in _OF_BOARD}
     for one in ({}, *({name: value} for name, value in filters.items()), *({"q": name} for name in NAMES)):
         yield _address("/board", one)
@@ -50,7 +50,7 @@ def boards(conn: Connection) -> Iterator[str]:
         yield _address("/board", {name: value, other: more})
 
 
-def days(conn: Connection) -> Iterator[str]:
+def days(conn: Connection[Any]) -> Iterator[str]:
     """What is to be done: whose, and of which kind."""
     person, channel = (_common(conn, _ONE[name]) for name in ("owner", "channel"))
     for view in ("mine", "channels", "district"):
@@ -61,7 +61,7 @@ def days(conn: Connection) -> Iterator[str]:
     yield "/api/v1/agenda"
 
 
-def audits(conn: Connection) -> Iterator[str]:
+def audits(conn: Connection[Any]) -> Iterator[str]:
     """The explorer with every condition, and with every two; the log of readings."""
     event = conn.execute("SELECT actor, stream, channel FROM activity WHERE channel IS NOT NULL LIMIT 1").fetchone()
     actor, stream, channel = map(str, event or ())
@@ -79,7 +79,7 @@ def audits(conn: Connection) -> Iterator[str]:
     yield from ("/audit/readings?kind=page", "/audit/readings?kind=file&from=2026-01-05&to=2026-02-01")
 
 
-def others(conn: Connection) -> Iterator[str]:
+def others(conn: Connection[Any]) -> Iterator[str]:
     """Where one record is shown, or all there is of something small."""
     (lead,) = conn.execute("SELECT id FROM lead WHERE stage = 'negotiating' LIMIT 1").fetchone() or ("",)
     channel = _common(conn, _ONE["channel"])
@@ -88,9 +88,11 @@ def others(conn: Connection) -> Iterator[str]:
     yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
 
 
-def _common(conn: Connection, query: str) -> str:
+def _common(conn: Connection[Any], query: str) -> str:
     """The value that most leads have."""
-    row = conn.execute(f"SELECT one FROM ({query}) AS x (one) GROUP BY one ORDER BY count(*) DESC, one LIMIT 1").fetchone()
+    row = conn.execute(
+        f"SELECT one FROM ({query}) AS x (one) GROUP BY one ORDER BY count(*) DESC, one LIMIT 1"
+    ).fetchone()
     return str(row[0]) if row else ""
 
 

@@ -1,5 +1,6 @@
 """Every statement that pages and API really send, and what the planner means to do about each: no growing table may be
-read from end to end, nor an unbounded part of one be sorted."""
+read from end to end, nor an unbounded part of one be sorted.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -40,7 +41,9 @@ def overheard() -> Iterator[list[Statement]]:
     found: list[Statement] = []
 
     def note(conn: Connection[Any], query: Any, values: Any) -> None:
-        text = query if isinstance(query, str) else query.decode() if isinstance(query, bytes) else query.as_string(conn)
+        text = (
+            query if isinstance(query, str) else query.decode() if isinstance(query, bytes) else query.as_string(conn)
+        )
         form = (text, _form(values))
         if text.lstrip().upper().startswith(("SELECT", "WITH")) and form not in heard:
             heard[form] = Statement(text, values)
@@ -64,7 +67,9 @@ def overheard() -> Iterator[list[Statement]]:
 def _form(values: Any) -> Any:
     """Which values are given, and the flags among them: the planner leaves out conditions by these."""
     if isinstance(values, Mapping):
-        return tuple(sorted((name, value if isinstance(value, bool) else value is None) for name, value in values.items()))
+        return tuple(
+            sorted((name, value if isinstance(value, bool) else value is None) for name, value in values.items())
+        )
     return tuple(value is None for value in values or ())
 
 
@@ -86,7 +91,7 @@ def _wrong(node: Mapping[str, Any], *, bounded: bool) -> Iterator[str]:
         elif not bounded and kind != "Bitmap Heap Scan" and "Index Cond" not in node:
             yield f"{kind} of all of {table}"
     below = (bounded or kind == "Limit") and kind not in _STOPS
-    first = kind == "Limit" and [child["Node Type"] for child in node.get("Plans", ())] in (["Sort"], ["Incremental Sort"])
+    first = kind == "Limit" or "Run Condition" in node
     for child in node.get("Plans", ()):
         if child["Node Type"] in ("Sort", "Incremental Sort") and not first and _grows(child):
             yield f"unbounded sort by {child['Sort Key']}"

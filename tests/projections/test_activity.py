@@ -160,20 +160,6 @@ def questions() -> Iterator[dict[str, Any]]:
             yield one | two
 
 
-def test_no_question_reads_the_whole_record(filled: Ground) -> None:
-    conn = filled.conn
-    conn.execute("SET enable_seqscan = off")
-    sequential: list[Any] = []
-    for asked in questions():
-        put_ = activity_asked.question(conn, ActivityFilters(**asked))
-        values = {**put_.at(None), "limit": 51}
-        for name in ("listed", "counted", "counted_at_once", "last_looked_at"):
-            plan = conn.execute(b"EXPLAIN " + put_.query(name).as_bytes(conn), values, prepare=False).fetchall()
-            if any("Seq Scan on activity" in line for (line,) in plan):
-                sequential.append((asked, name))
-    assert sequential == []
-
-
 def test_every_question_finds_what_a_plain_look_through_all_rows_finds(filled: Ground) -> None:
     everything = activity_asked.listed(filled.conn, limit=10_000).rows
     assert len(everything) == 6000

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from domain.base import Event
 from domain.funnel import STAGES, Status
-from projections import funnel, leads
+from projections import agenda, funnel, leads
 from projections.funnel import Cell
 from projections.models import MODELS
+from projections.paging import Totals
 from projections.rebuild import rebuild
 from tests import reference
 from tests.projections.conftest import Ground
@@ -124,6 +125,24 @@ def test_the_funnel_of_now_is_the_list_of_leads_and_every_number_opens_as_many(g
     merged = leads.search(ground.conn, leads.LeadFilters(status=str(Status.MERGED)))
     assert total.merged == len(merged.rows)
     assert total.registered == len(leads.search(ground.conn).rows) + total.merged
+
+
+@few
+@given(events=stories(), today=st.dates(FIRST, FIRST + timedelta(days=DAYS)))
+def test_what_count_is_kept_of_is_what_there_is(ground: Ground, events, today) -> None:
+    ground.clear()
+    ground.given(events)
+    ground.project()
+    rows = leads.search(ground.conn).rows
+    for row in rows:
+        asked = leads.LeadFilters(channel=row.channel, industry=row.industry, stage=row.stage, owner=row.owner)
+        alike = leads.search(ground.conn, asked).rows
+        assert leads.totals(ground.conn, asked) == Totals(len(alike), sum(one.amount_fen for one in alike))
+    for kind, due in agenda.counts(ground.conn, today).items():
+        listed = agenda.listed(ground.conn, today, kind=kind).rows
+        assert due.all == len(listed)
+        assert due.overdue == sum(one.due_on is not None and one.due_on < today for one in listed)
+        assert due.today == sum(one.due_on == today for one in listed)
 
 
 @few

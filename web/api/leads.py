@@ -86,9 +86,12 @@ class ColumnAnswer(Answer):
 
 
 class Column(BaseModel):
+    """With `more` there are at least so many."""
+
     stage: str
     count: int
     amount: Worth
+    more: bool
 
 
 class BoardAnswer(Answer):
@@ -134,7 +137,7 @@ def leads_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[Leads
     filters, scope, words = _filters(query, viewer), scope_of(viewer), request.state.words
     with reading(crm, query) as (conn, position):
         page = leads.search(conn, filters, scope=scope, sort=query.sort, after=query.after, limit=query.limit)
-        totals = leads.totals(conn, filters, scope=scope)
+        totals = leads.totals(conn, filters, scope=scope, first=None if query.after else page)
     rows = listed(crm, viewer, words, page.rows)
     return {"position": position, "totals": counted(words, totals), "next": page.next, "leads": rows}
 
@@ -157,7 +160,7 @@ def board(request: Request, crm: Crm, viewer: Who, query: Annotated[LeadQuery, Q
     filters, words = _filters(query, viewer), request.state.words
     with reading(crm, query) as (conn, position):
         columns = leads.board(conn, filters, scope=scope_of(viewer))
-    shown = [{"stage": one.stage, "count": one.count, "amount": total(words, one.amount_fen)} for one in columns]
+    shown = [{"stage": one.stage, **counted(words, Totals(one.count, one.amount_fen, one.more))} for one in columns]
     return {"position": position, "columns": shown}
 
 

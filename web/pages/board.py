@@ -16,7 +16,8 @@ from domain.funnel import STAGES, Stage, known
 from domain.lead import Lead, MoveBack
 from domain.lead.possible import STAGE_FORMS, possible
 from projections import leads
-from projections.paging import BadCursor
+from projections.leads import LeadRow
+from projections.paging import BadCursor, Page
 from web.forms import view
 from web.html import fragment, page, url_for
 from web.pages.lead_access import changeable
@@ -72,9 +73,10 @@ def move(request: Request, id: UUID, crm: Crm, viewer: Who, to: str = "") -> Res
 
 
 def _board(conn: Connection[Any], viewer: Viewer, wanted: Asked) -> dict[str, Any]:
-    columns = leads.board(conn, wanted.filters, scope=scope_of(viewer))
+    cards = leads.columns(conn, wanted.filters, scope=scope_of(viewer), limit=CARDS)
+    columns = leads.board_of(conn, wanted.filters, cards, scope=scope_of(viewer))
     return {
-        "columns": [(column, _cards(conn, viewer, wanted, Stage(column.stage))) for column in columns],
+        "columns": [(column, _shown(viewer, Stage(column.stage), cards[column.stage])) for column in columns],
         "lists": lists_of(conn, viewer),
         "any": any(column.count for column in columns) or bool(wanted.typed),
         **_common(conn, wanted),
@@ -85,14 +87,17 @@ def _common(conn: Connection[Any], wanted: Asked) -> dict[str, Any]:
     return {"asked": wanted, "names": names_of(conn), "stages": STAGES}
 
 
-def _cards(
-    conn: Connection[Any], viewer: Viewer, wanted: Asked, stage: Stage, after: str | None = None
-) -> Mapping[str, Any]:
-    """One column's cards, with which of them the viewer may open and may move."""
+def _cards(conn: Connection[Any], viewer: Viewer, wanted: Asked, stage: Stage, after: str | None) -> Mapping[str, Any]:
+    """The cards of one column that follow."""
     try:
         found = leads.column(conn, stage, wanted.filters, scope=scope_of(viewer), after=after, limit=CARDS)
     except BadCursor:
         found = leads.column(conn, stage, wanted.filters, scope=scope_of(viewer), limit=CARDS)
+    return _shown(viewer, stage, found)
+
+
+def _shown(viewer: Viewer, stage: Stage, found: Page[LeadRow]) -> Mapping[str, Any]:
+    """One column's cards, with which of them the viewer may open and may move."""
     return {
         "stage": stage,
         "cards": found.rows,

@@ -29,6 +29,8 @@ from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
+SHOWN_IN_ALL = 200
+"""Entries of the timeline that are drawn; what lies before stands in the history."""
 _MEGABYTE = 1 << 20
 _OVER = (Status.LOST, Status.MERGED, Status.VOID)
 
@@ -61,7 +63,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
-    entries, changes = told.newest(), access.may_change(viewer, held(lead))
+    entries, changes = told.newest(SHOWN_IN_ALL), access.may_change(viewer, held(lead))
     actions = menu(lead) if changes else {}
     return {
         "lead": lead,
@@ -80,6 +82,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "quick": quick or _quick(request, lead, actions),
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
+        "beyond": len(told.rows) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),

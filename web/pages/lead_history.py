@@ -27,6 +27,9 @@ STATE = tuple(
 )
 """What is known beside project and source: next action, verdict, reasons, landing."""
 
+AT_ONCE = 200
+"""The versions that are drawn together; the others are a link away."""
+
 Version = Annotated[int | None, Query(ge=1, le=1_000_000)]
 Position = Annotated[int | None, Query(ge=1, le=2**62)]
 
@@ -46,13 +49,15 @@ def show(
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(now)))
-    entries = _changed([entry for entry in story(crm, now, names, facts).entries() if entry.lead == id], facts)
+    entries = [entry for entry in story(crm, now, names, facts).entries() if entry.lead == id]
+    drawn = _drawn(at or now.version)
     shown = moment(crm, now, entries, at or now.version, clock, facts)
     answer = page(
-        request, "lead/history.html", lead=now, company=company_of(now), entries=entries, facts=facts, stepping=at is not None,
+        request, "lead/history.html", lead=now, company=company_of(now),
+        entries=_changed(entries, facts, drawn), drawn=drawn, facts=facts, stepping=at is not None,
         version=at or now.version, may_correct=access.may_change(viewer, held(now)) and now.merged_into is None,
         shown=shown, clock=clock, CLOCKS=CLOCKS, stops=stops(entries, facts.words), put_right=_put_right(entries),
-        **_panel(shown, facts), **_steps(request, id, at or now.version, now.version, given),
+        around=_around(request, id, drawn, now.version), **_panel(shown, facts), **_steps(request, id, at or now.version, now.version, given),
     )  # fmt: skip
     answer.headers["HX-Push-Url"] = address
     return answer
@@ -67,13 +72,26 @@ def _version(crm: CRM, lead: Lead, version: int | None, position: int | None) ->
     return version
 
 
-def _changed(entries: Sequence[Entry], facts: Facts) -> list[Entry]:
-    """The entries, each with what it changed in the lead as then known."""
-    after = standings([entry.event for entry in entries])
+def _drawn(version: int) -> range:
+    """The versions that are drawn when `version` is looked at."""
+    first = (version - 1) // AT_ONCE * AT_ONCE + 1
+    return range(first, first + AT_ONCE)
+
+
+def _around(request: Request, id: UUID, drawn: range, last: int) -> list[tuple[str, int, int]]:
+    """The other versions, as many together: where they are drawn, the first and the last of them."""
+    firsts = (first for first in range(1, last + 1, AT_ONCE) if first != drawn.start)
+    ends = ((first, min(first + AT_ONCE - 1, last)) for first in firsts)
+    return [(url_for(request, "lead.history", id=id, version=end), first, end) for first, end in ends]
+
+
+def _changed(entries: Sequence[Entry], facts: Facts, drawn: range) -> list[Entry]:
+    """The entries that are drawn, each with what it changed in the lead as then known."""
+    after = standings([entry.event for entry in entries[: drawn.stop - 1]])
     before = [Standing(), *after]
     return [
         replace(entry, changes=tuple(facts.changes(old, new)))
-        for entry, old, new in zip(entries, before, after, strict=False)
+        for entry, old, new in list(zip(entries, before, after, strict=False))[drawn.start - 1 :]
     ]
 
 

@@ -91,15 +91,18 @@ class Story:
     names: Names
     facts: Facts
 
-    def newest(self) -> list[Entry]:
-        """All entries, the latest day first: for the timeline."""
-        return sorted(self.entries(), key=lambda entry: sequence(entry.event), reverse=True)
+    def newest(self, most: int) -> list[Entry]:
+        """At most so many entries, the latest day first: for the timeline."""
+        return self._told(sorted(self.rows, key=lambda row: sequence(row[1]), reverse=True)[:most])
 
     def entries(self) -> list[Entry]:
         """All entries as they were recorded."""
+        return self._told(self.rows)
+
+    def _told(self, rows: Sequence[tuple[Recorded, LeadEvent]]) -> list[Entry]:
         held = {(f.originator_id, f.originator_version): f for f in known(event for _, event in self.rows).facts}
         recorded = {(event.originator_id, event.originator_version): event for _, event in self.rows}
-        return [self._entry(row, event, held, recorded) for row, event in self.rows]
+        return [self._entry(row, event, held, recorded) for row, event in rows]
 
     def _entry(
         self, row: Recorded, event: LeadEvent, held: Mapping[Any, Any], recorded: Mapping[Any, LeadEvent]

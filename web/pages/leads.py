@@ -88,7 +88,7 @@ def find(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
 
 def _is_any(crm: CRM, viewer: Viewer, filters: LeadFilters) -> bool:
     with crm.pool.connection() as conn:
-        return bool(leads.search(conn, filters, scope=scope_of(viewer), limit=1).rows)
+        return leads.is_any(conn, filters, scope=scope_of(viewer))
 
 
 def _by_person(conn: Connection[Any], crm: CRM, viewer: Viewer, request: Request, wanted: Asked) -> tuple[int, str]:
@@ -125,12 +125,12 @@ def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked
         "readable": {row.id for row in found.rows if access.may_read(viewer, row)},
         "following": found.next,
         "previous": found.previous,
-        "totals": leads.totals(conn, wanted.filters, scope=scope),
+        "totals": leads.totals(conn, wanted.filters, scope=scope, first=None if after or before else found),
         "sort": sort,
         "sorts": NAMED_SORTS,
         "names": names,
         "lists": lists_of(conn, viewer),
-        "any": bool(found.rows) or bool(leads.totals(conn, leads.LeadFilters(), scope=scope).count),
+        "any": bool(found.rows) or leads.is_any(conn, scope=scope),
     }
 
 

@@ -159,9 +159,7 @@ def _several(conn: Connection[Any], asked: Asked, day: date) -> dict[str, Page[A
     """The most pressing of every kind: all that wait for a judgement or have no next action, of the rest what is soon due."""
     until = {kind: None if kind in ("judge", "no_action") else day + timedelta(days=SOON) for kind in WORDS}
     limit = SHOWN_OF_DISTRICT if asked.view == "district" else SHOWN
-    return {
-        kind: agenda.listed(conn, day, kind=kind, until=until[kind], limit=limit, **asked.narrowed) for kind in WORDS
-    }
+    return {kind: Page(rows) for kind, rows in agenda.pressing(conn, until, limit=limit, **asked.narrowed).items()}
 
 
 def _one(conn: Connection[Any], asked: Asked, day: date, after: str | None) -> dict[str, Page[AgendaRow]]:
