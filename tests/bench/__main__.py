@@ -78,7 +78,7 @@ def figures(one: District, facts: dict[str, Any], given: argparse.Namespace) -> 
         say("rebuild")
         found += rebuilt.measured(one, there.browser, say)
     say("plans")
-    facts["plans"] = explained.found(one, LOGIN)
+    facts["plans"] = explained.found(one)
     return found
 
 

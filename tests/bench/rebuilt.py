@@ -14,6 +14,8 @@ MEMORY = "rebuild, most memory"
 PAGES = "live pages during a rebuild, p95"
 FLOOR = "the same pages, quiet"
 TARGET = speed(5_000_000 / 120)
+MANY = 1_000_000
+"""Of fewer events than these, starting the process is what takes the time."""
 PAUSE_SECONDS = 0.1
 ASKED = ("/leads", "/board", "/funnel", "/")
 QUIET = 60
@@ -28,7 +30,7 @@ def measured(district: District, browser: Browser, say: Callable[[str], None]) -
     seconds = time.perf_counter() - begun
     say(f"  rebuilt {events:,} events in {seconds:.0f} s")
     return [
-        alone(NAME, "/s", [events / seconds], TARGET),
+        alone(NAME, "/s", [events / seconds], TARGET if events >= MANY else None),
         alone(MEMORY, "MB", [most], within(700, "MB")),
         Figure(PAGES, FLOOR, "ms", [(percentile(quiet, 0.95), percentile(busy, 0.95))], at_most(2)),
     ]

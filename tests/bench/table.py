@@ -8,6 +8,7 @@ from datetime import datetime
 from math import isnan
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from tests.bench.measure import Figure
 
@@ -18,7 +19,7 @@ DECIMALS = {"/s": 0, "MB": 0, "KB": 1, "of all": 0, "ms": 2, "s": 2}
 def printed(figures: Sequence[Figure]) -> str:
     """The table; above each group the floor it was measured against."""
     rows = [_row(figure) for figure in figures]
-    widths = [max(len(row[place]) for row in (HEADINGS, *rows)) for place in range(len(HEADINGS))]
+    widths = [max(wide(row[place]) for row in (HEADINGS, *rows)) for place in range(len(HEADINGS))]
     lines = [_line(HEADINGS, widths), "-+-".join("-" * width for width in widths)]
     before = ""
     for figure, row in zip(figures, rows, strict=True):
@@ -30,8 +31,14 @@ def printed(figures: Sequence[Figure]) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    first, *rest = (f"{cell:{'<' if place == 0 else '>'}{widths[place]}}" for place, cell in enumerate(cells))
-    return " | ".join((first, *rest))
+    blank = [" " * (width - wide(cell)) for cell, width in zip(cells, widths, strict=True)]
+    first, *rest = zip(cells, blank, strict=True)
+    return " | ".join(["".join(first), *(space + cell for cell, space in rest)])
+
+
+def wide(text: str) -> int:
+    """How many columns a text takes on a screen: Chinese characters take two."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def _row(figure: Figure) -> tuple[str, ...]:
