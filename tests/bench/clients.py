@@ -36,7 +36,7 @@ def measured(district: District, there: Served, login: tuple[str, str]) -> list[
     for one in people:
         one.log_in(*login)
     leads = worked_on(district, Stage.CONTACTED)
-    ours = [_mixed(one, updates(one, leads[place::CLIENTS], "/leads/{id}")) for place, one in enumerate(people)]
+    ours = [_mixed(one, updates(one, leads[place::CLIENTS], "/leads/{id}", "main")) for place, one in enumerate(people)]
     bare = [cycle([partial(Browser(there.floor.port).get, "/")]) for _ in range(CLIENTS)]
     rounds = [(_at_once(bare, seconds), _at_once(ours, seconds)) for _ in range(district.rounds)]
     rates = [(floor.requests / floor.seconds, mine.requests / mine.seconds) for floor, mine in rounds]

@@ -25,7 +25,8 @@ FLOOR = "bare FastAPI + Jinja page of 50 rows from one indexed SELECT"
 APPENDING = "the same page after one INSERT + COMMIT"
 SHARES = {"p50": 0.5, "p95": 0.95}
 TARGETS = {"p95": at_most(4)}
-UPDATES = {"stage update on the board": "/board", "stage update on the lead's page": "/leads/{id}"}
+UPDATES = {"stage update on the board": ("/board", "columns"), "stage update on the lead's page": ("/leads/{id}", "main")}
+"""By name: the page over which the sheet stands, and the block of it that the answer replaces."""
 LEAD_PAGE = "lead page"
 WORKED_ON = 40
 WARM = 3
@@ -90,8 +91,8 @@ def measured(district: District, served: Served) -> list[Figure]:
     }
     asks[LEAD_PAGE] = (FLOOR, _lead_pages(district, browser))
     leads = worked_on(district, Stage.CONTACTED)
-    for place, (name, back) in enumerate(UPDATES.items()):
-        asks[name] = (APPENDING, updates(browser, leads[place :: len(UPDATES)], back))
+    for place, (name, (back, block)) in enumerate(UPDATES.items()):
+        asks[name] = (APPENDING, updates(browser, leads[place :: len(UPDATES)], back, block))
     floors: dict[str, Ask] = {FLOOR: partial(bare.get, "/"), APPENDING: partial(bare.post, "/", {})}
     rounds = asked_by_turns(floors | {name: ask for name, (_, ask) in asks.items()}, district.rounds, district.effort)
     return [
@@ -125,7 +126,7 @@ def _lead_pages(district: District, browser: Browser) -> Ask:
     return lambda: browser.get(f"/leads/{next(leads)}")
 
 
-def updates(browser: Browser, leads: Sequence[UUID], back: str) -> Ask:
+def updates(browser: Browser, leads: Sequence[UUID], back: str, block: str) -> Ask:
     """Leads go from contacted to negotiating and, when they come round again, back."""
     turns = cycle(leads)
     negotiating: set[UUID] = set()
@@ -138,17 +139,17 @@ def updates(browser: Browser, leads: Sequence[UUID], back: str) -> Ask:
             else EnterNegotiation(subject="用地与用电")
         )
         negotiating.symmetric_difference_update({lead})
-        _submit(browser, lead, form, back.format(id=lead))
+        _submit(browser, lead, form, back.format(id=lead), block)
 
     return update
 
 
-def _submit(browser: Browser, lead: UUID, form: Form, back: str) -> None:
+def _submit(browser: Browser, lead: UUID, form: Form, back: str, block: str) -> None:
     """As the sheet over the page posts it: the redirect is followed, the answer is the block to put in."""
     given = {name: str(value) for name, value in form.model_dump(mode="json", exclude_none=True).items()}
     fields: dict[str, Any] = {"command": uuid4(), "occurred_on": today(), **given}
-    html = browser.post(f"/leads/{lead}/{form.noun}?back={back}", fields, target="main#main")
-    if 'id="main"' not in html:
+    html = browser.post(f"/leads/{lead}/{form.noun}?back={back}", fields, target=f"div#{block}")
+    if f'id="{block}"' not in html:
         raise RuntimeError(f"no fragment came back from {form.noun}: {html[:300]}")
 
 
