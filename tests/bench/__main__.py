@@ -52,6 +52,9 @@ def asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--effort", type=int, default=80, help="appends, and requests of each page, in a round")
     parser.add_argument("--rows", type=count, default=importing.ROWS, help="lines of the ledger that is imported")
     parser.add_argument("--long", type=count, default=longlived.EVENTS, help="events of the lead that has many")
+    parser.add_argument(
+        "--district", type=Path, help="a data folder to fill, or filled before: a million take their time"
+    )
     parser.add_argument("--folder", type=Path, default=FOLDER, help="where the figures are kept as JSON")
     return parser.parse_args(arguments)
 
@@ -108,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = asked(arguments)
     taken_at = datetime.now(UTC)
     facts: dict[str, Any] = {}
-    with district.kept() as folder:
+    with district.kept(given.district) as folder:
         with district.opened(folder, given.leads, given.rounds, given.effort) as one:
             found = figures(one, facts, given)
         say("start")

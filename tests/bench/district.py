@@ -54,21 +54,26 @@ def by() -> By:
 
 
 @contextmanager
-def kept() -> Iterator[Path]:
-    """A folder for a district, gone afterwards."""
+def kept(folder: Path | None = None) -> Iterator[Path]:
+    """A folder for a district: the one given, whose district is measured again; or a new one, gone afterwards."""
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # whatever district these lead to, it is not this one
-    with tempfile.TemporaryDirectory(prefix="landfall-bench-") as folder:
-        yield Path(folder)
+    if folder is not None:
+        folder.mkdir(exist_ok=True)
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="landfall-bench-") as made:
+        yield Path(made)
 
 
 @contextmanager
 def opened(folder: Path, leads: int, rounds: int, effort: int) -> Iterator[District]:
-    """An empty district on a server that runs as long as one is inside."""
+    """The district of that folder, empty where it is new, on a server that runs as long as one is inside."""
     with open_server(folder) as url:
         settings = Settings.load(data_dir=folder)
         prepare.prepare(settings, url)
         with psycopg.connect(url, autocommit=True) as conn:
+            conn.execute(f"DROP SCHEMA IF EXISTS {SIDE} CASCADE")
             conn.execute(f"CREATE SCHEMA {SIDE}")
         crm = CRM(settings, url)
         try:
