@@ -1,4 +1,4 @@
-"""What people ask of the pages that list, count and search: every filter, order, name, view, and every two filters together."""
+"""What people ask of the pages that list, count and search: every filter, order, name and view, and filters together."""
 
 from collections.abc import Iterator, Mapping
 from itertools import combinations
@@ -36,8 +36,10 @@ def leads(conn: Connection[Any]) -> Iterator[str]:
     single = [{}, *({name: value} for name, value in filters.items()), *({"q": name} for name in NAMES)]
     for sort in SORTS:
         yield from (_address("/leads", {**one, "sort": sort}) for one in single)
-    for (name, value), (other, more) in combinations([*filters.items(), ("q", NAMES[1])], 2):
-        yield _address("/leads", {name: value, other: more})
+    around = [*filters.items(), ("q", NAMES[1])]
+    for place, (name, value) in enumerate(around):
+        for other, more in (around[place - 1], around[place - 3]):
+            yield _address("/leads", {name: value, other: more})
     yield from (f"/api/v1{path}" for path in ("/leads", "/leads/duplicates?company=长春智沃沃科技有限公司", "/board"))
 
 
