@@ -11,11 +11,11 @@ from uuid import UUID
 from domain.base import Form, Refused, day_of
 from domain.funnel import Stage, Standing, Status
 from domain.lead import details, progress, status, work
-from domain.lead.correctable import Correctable
 from domain.lead.event import LeadEvent
+from domain.lead.state import LeadState
 
 
-class Lead(Correctable):
+class Lead(LeadState):
     """One investor's project, from the first word to landing."""
 
     NAME: ClassVar[str] = "lead"
@@ -162,10 +162,7 @@ class Lead(Correctable):
     def _record(
         self, event: type[LeadEvent], form: Form, *, fresh: bool = False, open_only: bool = False, **more: Any
     ) -> None:
-        if not fresh:
-            self._exists()
-            self._not_before_registration(day_of(form), "occurred_on")
-        elif self.version:
+        if fresh and self.version:
             raise Refused("lead.exists", "这条线索已经登记过。", "This lead is registered already.")
         if open_only:
             self._open_on(form)
@@ -194,7 +191,7 @@ class Lead(Correctable):
                 "已经落地的线索不能暂缓或流失；如未落地，请先退回。",
                 "A landed lead cannot be put on hold or lost; if it has not landed, move it back first.",
             )
-        later = [f for f in self.history.facts if f.occurred_on > day_of(form) and f.effect().raises]
+        later = [f for f in self.facts if f.occurred_on > day_of(form) and f.effect().raises]
         if later:
             raise Refused(
                 "status.later_facts",
@@ -220,7 +217,7 @@ class Lead(Correctable):
         """The standing on the form's day; refused unless the lead was open then (or in one of `also`)."""
         self._exists()
         day = day_of(form)
-        self._not_before_registration(day, "occurred_on")
+        self._not_before_first(day, "occurred_on")
         standing = self.at(day)
         if standing.status is not Status.OPEN and standing.status not in also:
             raise Refused(
@@ -234,4 +231,4 @@ class Lead(Correctable):
         return standing
 
     def _has(self, event: type[LeadEvent]) -> bool:
-        return any(isinstance(fact, event) for fact in self.history.facts)
+        return any(isinstance(fact, event) for fact in self.facts)

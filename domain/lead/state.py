@@ -1,25 +1,28 @@
 """What a lead is after its events: its facts in order, where it stands, what is attached to it."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from domain.base import Aggregate, Event
+from domain import corrections
+from domain.base import Event, Refused
+from domain.correctable import Correctable
+from domain.facts import Fact
 from domain.funnel import History, Standing, known
 from domain.lead import status, work
 from domain.lead.event import LeadEvent
 
 
-class LeadState(Aggregate):
+class LeadState(Correctable):
     """`events` are the lead's own, `joined` those of the leads merged into it."""
+
+    FACT: ClassVar[type[Fact]] = LeadEvent
+    START: ClassVar[Standing] = Standing()
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)
-        self.events: list[LeadEvent] = []
         self.joined: dict[UUID, Sequence[LeadEvent]] = {}
         self.absorbed: dict[UUID, str] = {}
         self.merged_into: UUID | None = None
@@ -27,10 +30,7 @@ class LeadState(Aggregate):
         self.claims: list[work.LeadClaimed] = []
 
     def apply(self, event: Event) -> None:
-        if not isinstance(event, LeadEvent):
-            raise TypeError(f"{event.TOPIC} is no fact of a lead")
-        self.events.append(event)
-        self._forget()
+        super().apply(event)
         match event:
             case status.LeadMerged():
                 self.merged_into = event.into
@@ -62,25 +62,62 @@ class LeadState(Aggregate):
         """Its facts as they are now known, in order."""
         return known(self.everything, survivor=self.id)
 
+    @property
+    def facts(self) -> Sequence[Any]:
+        return self.history.facts
+
     @cached_property
-    def _standings(self) -> list[tuple[date, Standing]]:
-        """Where it stood after each of its facts, by day: folded once for all that a command or a page asks of it."""
+    def _states(self) -> list[tuple[date, Any]]:
         return [(fact.occurred_on, standing) for fact, standing in self.history.standings(self.id)]
 
     def _forget(self) -> None:
+        super()._forget()
         self.__dict__.pop("history", None)
-        self.__dict__.pop("_standings", None)
 
     @property
     def standing(self) -> Standing:
         """Where it stands after everything known."""
-        return self._standings[-1][1] if self._standings else Standing()
+        standing: Standing = self.state
+        return standing
 
     def at(self, day: date) -> Standing:
         """Where it stood at the end of `day`, as now known."""
-        past = bisect_right(self._standings, day, key=itemgetter(0))
-        return self._standings[past - 1][1] if past else Standing()
+        standing: Standing = super().at(day)
+        return standing
+
+    @property
+    def begun_on(self) -> date | None:
+        return self.standing.registered_on
 
     def attribute(self, name: str) -> Any:
         """The present value of an attribute (channel, owner, company, …); None when never set."""
         return self.standing.attributes.get(name)
+
+    # ── what corrections of a lead ask beside ───────────────────────────────────────────────────────────────────────
+
+    def retract(self, form: corrections.Retract) -> None:
+        if self._fact(form.fact).originator_version == 1 and self.absorbed:
+            raise Refused(
+                "correction.has_absorbed",
+                "有线索已并入本条，请先撤销合并，再撤销登记。",
+                "Other leads were merged into this one; undo that before you retract its registration.",
+                field="fact",
+            )
+        super().retract(form)
+
+    def _not_merged(self) -> None:
+        if self.merged_into is not None:
+            raise Refused(
+                "lead.merged",
+                "这条线索已合并到另一条，请到那一条操作。",
+                "This lead is merged; work on the one that goes on.",
+            )
+
+    def _recorded_fact(self, version: int) -> Fact:
+        if self.merged_into is not None:
+            raise Refused(
+                "correction.merged",
+                "这条线索已合并到另一条，请先撤销合并，再更正。",
+                "This lead is merged into another; unmerge it first, then correct.",
+            )
+        return super()._recorded_fact(version)

@@ -10,7 +10,8 @@ from crm.access import SYSTEM
 from crm.application import CRM
 from crm.store import Recorded
 from domain.base import Text
-from domain.funnel import Correction, Standing, known, sequence
+from domain.facts import Correction, sequence
+from domain.funnel import Standing, known
 from domain.lead import Lead, LeadEvent
 from domain.lead.corrections import DateCorrected, DetailsCorrected, FactReinstated, FactRetracted
 from domain.person import Role
