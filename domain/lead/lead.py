@@ -19,6 +19,7 @@ class Lead(LeadState):
     """One investor's project, from the first word to landing."""
 
     NAME: ClassVar[str] = "lead"
+    CREATES: ClassVar[type[Form] | None] = details.Register
 
     # ── bringing it in, and what is known of it ─────────────────────────────────────────────────────────────────────
 
