@@ -185,6 +185,14 @@ class Ledger(Application[UUID]):
             rows = [Recorded._make(row) for row in cursor.execute(_HISTORY, (id,), prepare=True).fetchall()]
         return [(row, decode(row, self.keys)) for row in rows]
 
+    def begun_by(self, id: UUID) -> UUID | None:
+        """Who recorded the first event of a stream."""
+        with self.pool.connection() as conn:
+            row = conn.execute(
+                "SELECT actor FROM event WHERE stream = %s AND version = 1", (id,), prepare=True
+            ).fetchone()
+        return row[0] if row else None
+
     def open(self, text: str) -> str:
         """The plain text of one that a read model holds sealed."""
         return self.keys.open(text)

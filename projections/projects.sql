@@ -101,3 +101,6 @@ coalesce(i.planned[6], DATE '9999-12-31')
 
 -- name: stood
 i.stood
+
+-- name: years
+i.planned_year

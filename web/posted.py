@@ -106,7 +106,9 @@ def _clears(model: type[BaseModel], raw: Mapping[str, str], place: str) -> bool:
 def _usual(model: type[BaseModel], name: str) -> bool:
     """Whether the field opens with a value and may yet be empty."""
     info = model.model_fields.get(name)
-    return info is not None and not info.is_required() and info.default is not None and kind_of(info.annotation).optional
+    return (
+        info is not None and not info.is_required() and info.default is not None and kind_of(info.annotation).optional
+    )
 
 
 def _put(found: dict[str, Any], name: str, value: Any, *, clears: bool) -> None:

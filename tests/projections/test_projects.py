@@ -93,8 +93,8 @@ class Story:
 def reference(events: Sequence[Event], as_at: date | None, known_at: int) -> dict[UUID, ProjectState]:
     """The definition once more: what is known, corrected, happened, folded."""
     found: dict[UUID, ProjectState] = {}
-    for id in PROJECTS:
-        told = [event for event in events if event.originator_id == id and event.position <= known_at]
+    for one in PROJECTS:
+        told = [event for event in events if event.originator_id == one and event.position <= known_at]
         latest: dict[int, dict[str, Any]] = {}
         for event in told:
             if (said := event.correction()) is not None:
@@ -112,7 +112,7 @@ def reference(events: Sequence[Event], as_at: date | None, known_at: int) -> dic
         for day, _, fact in sorted(facts, key=lambda one: one[:2]):
             state = state.after(fact) if as_at is None or day <= as_at else state
         if state.exists:
-            found[id] = state
+            found[one] = state
     return found
 
 
@@ -147,7 +147,7 @@ def test_projects_of_any_day_as_known_at_any_position_are_the_reference_s(ground
         as_at = None if days is None else FIRST + timedelta(days=days)
         known_at = round(part * len(events))
         rows = projects.LIST.page(ground.conn, ProjectFilters().asked(), Point(as_at, known_at)).rows
-        expected = {id: wanted(state) for id, state in reference(events, as_at, known_at).items()}
+        expected = {one: wanted(state) for one, state in reference(events, as_at, known_at).items()}
         assert {row.id: shown(row) for row in rows} == expected, (as_at, known_at)
 
 

@@ -42,6 +42,8 @@ from web.pages import (
     meeting_behind,
     meeting_paper,
     meetings,
+    project,
+    projects,
     today,
 )
 
@@ -66,6 +68,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     comparison.router,
     comparison_leads.router,
     comparison_export.router,
+    projects.router,
+    project.router,
     channels.router,
     channel_story.router,
     meetings.router,

@@ -11,7 +11,7 @@ from crm.access import SYSTEM
 from domain.base import AGGREGATES, EVENTS, Text
 from domain.person import Role
 from projections.activity import ActivityFilters
-from web.pages.lead_filters import Names
+from web.pages.facts import Names
 from web.words import SHANGHAI
 
 LABELS: Final[Mapping[str, Text]] = {

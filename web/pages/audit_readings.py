@@ -19,7 +19,7 @@ from projections.paging import BadCursor
 from web.fields import Choice
 from web.html import page, url_for
 from web.links import routes
-from web.pages.lead_filters import Names
+from web.pages.facts import Names
 from web.pages.leads import names_of
 from web.session import Crm
 from web.words import SHANGHAI

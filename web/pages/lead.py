@@ -17,14 +17,15 @@ from domain.funnel import STAGES, Stage, Standing, Status
 from domain.lead import Lead
 from domain.lead.possible import STAGE_FORMS, possible
 from domain.lead.progress import Contact
+from projections import projects
 from web.forms import FormView, view
 from web.html import page, url_for
-from web.pages.lead_access import company_of, held, readable
+from web.pages.lead_access import company_of, held, landed, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
-from web.pages.lead_story import Story, story
 from web.pages.lead_why import why
 from web.pages.leads import names_of
+from web.pages.story import Story, story
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -59,8 +60,9 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     """Everything the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
+        opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
-    told: Story = story(crm, lead, names, facts)
+    told: Story = story(crm, lead.id, names, facts, lead.absorbed)
     entries, changes = told.newest(), access.may_change(viewer, held(lead))
     actions = menu(lead) if changes else {}
     return {
@@ -81,6 +83,8 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
         "merged_into": _company(crm, lead.merged_into),
+        "projects": opened,
+        "may_open_project": changes and landed(lead),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),
         "upload_error": None,

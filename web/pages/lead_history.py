@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -11,14 +11,15 @@ from fastapi.responses import RedirectResponse, Response
 from crm import access
 from crm.application import CRM, Unknown
 from domain.funnel import Standing
-from domain.lead import Lead
+from domain.lead import Lead, LeadEvent
 from web.html import page, target, url_for
 from web.pages.funnel_question import CLOCKS
 from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_facts import LABELS, PROJECT, SOURCE, Facts
 from web.pages.lead_replay import Moment, moment, stops
-from web.pages.lead_story import Entry, standings, story
+from web.pages.lead_story import standings
 from web.pages.leads import names_of
+from web.pages.story import Entry, story
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -46,7 +47,7 @@ def show(
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(now)))
-    entries = _changed([entry for entry in story(crm, now, names, facts).entries() if entry.lead == id], facts)
+    entries = _changed(story(crm, id, names, facts).entries(), facts)
     shown = moment(crm, now, entries, at or now.version, clock, facts)
     answer = page(
         request, "lead/history.html", lead=now, company=company_of(now), entries=entries, facts=facts, stepping=at is not None,
@@ -69,7 +70,7 @@ def _version(crm: CRM, lead: Lead, version: int | None, position: int | None) ->
 
 def _changed(entries: Sequence[Entry], facts: Facts) -> list[Entry]:
     """The entries, each with what it changed in the lead as then known."""
-    after = standings([entry.event for entry in entries])
+    after = standings([cast("LeadEvent", entry.event) for entry in entries])
     before = [Standing(), *after]
     return [
         replace(entry, changes=tuple(facts.changes(old, new)))
