@@ -15,6 +15,7 @@ from domain.base import Text
 from domain.project import MILESTONES, Mark, Milestone, Project, ProjectState
 from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
+from domain.project.pace import planned_percent
 from domain.project.possible import possible
 from projections import leads
 from web.html import page
@@ -22,6 +23,7 @@ from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
+from web.pages.project_drawing import curve, gantt
 from web.pages.projects import names_of
 from web.pages.sheets import Sheets, add_commands
 from web.pages.story import story
@@ -74,6 +76,9 @@ def context(request: Request, crm: CRM, viewer: Viewer, project: Project) -> dic
         "may_back_plan": BackPlan in now,
         "may_correct": works,
         "about": about(facts, state),
+        "gantt": gantt(state, clock.today()),
+        "curve": curve(project, clock.today()),
+        "pace": planned_percent(state, clock.today()),
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
     }
