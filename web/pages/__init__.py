@@ -43,6 +43,7 @@ from web.pages import (
     meeting_paper,
     meetings,
     project,
+    project_lists,
     projects,
     today,
 )
@@ -69,6 +70,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     comparison_leads.router,
     comparison_export.router,
     projects.router,
+    project_lists.router,
     project.router,
     channels.router,
     channel_story.router,

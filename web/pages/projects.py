@@ -63,6 +63,7 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
     anything = projects.ProjectFilters().asked()
     return {
         **listing(request, "projects", wanted, SORTS, found, names_of(conn), kept=("as_at", "known_at")),
+        "carried": {**wanted.typed, **asked.question.days},
         "question": asked.question,
         "NAMES": NAMES,
         "more_in_force": bool(set(wanted.typed) & MORE),
