@@ -30,9 +30,9 @@ from web.api.reading import (
     understood,
     worth,
 )
+from web.pages.moments import moment
 from web.pages.project_access import workable
 from web.pages.project_filters import project_filters, read
-from web.pages.projects import moment
 from web.session import Crm, Who
 from web.words import Words
 

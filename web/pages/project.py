@@ -1,6 +1,7 @@
 """One project: where it stands, its milestones planned and reached, who answers, and everything that happened to it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -21,6 +22,8 @@ from projections import leads
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
+from web.pages.funnel_question import NAMES
+from web.pages.moments import Moment, looked_at, moment
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
@@ -47,19 +50,24 @@ class Step(NamedTuple):
 
 @router.get("/projects/{id}", name="project")
 def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
-    project = crm.aggregate(Project, id)
-    return page(request, "projects/project.html", **context(request, crm, viewer, project))
+    with crm.pool.connection() as conn:
+        asked = moment(conn, request.query_params)
+    project, state = looked_at(crm, Project, id, asked.point)
+    return page(request, "projects/project.html", **context(request, crm, viewer, project, state, asked))
 
 
-def context(request: Request, crm: CRM, viewer: Viewer, project: Project) -> dict[str, Any]:
-    """Everything the project's page shows."""
-    state: ProjectState = project.state
+def context(
+    request: Request, crm: CRM, viewer: Viewer, project: Project, state: ProjectState, asked: Moment
+) -> dict[str, Any]:
+    """Everything the project's page shows: the project as known then, at the end of that day. Of a past nothing is asked."""
+    day, until = asked.point.as_at or clock.today(), project.events[-1].position
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
     facts = Facts(request.state.words, names)
-    entries = story(crm, project.id, names, facts).newest()
-    works = workable(crm, viewer, project)
+    told = story(crm, project.id, names, facts)
+    entries = replace(told, rows=[row for row in told.rows if row[0].position <= (until or 0)]).newest()
+    works = not asked.question.days and workable(crm, viewer, project)
     now = possible(project) if works else frozenset()
     return {
         "project": project,
@@ -69,16 +77,18 @@ def context(request: Request, crm: CRM, viewer: Viewer, project: Project) -> dic
         "facts": facts,
         "lead": lead,
         "size": size_text(size_of(state.investment)),
-        "steps": list(steps(state, clock.today())),
+        "question": asked.question,
+        "NAMES": NAMES,
+        "steps": list(steps(state, day)),
         "groups": menu(project) if works else [],
         "may_plan": PlanMilestone in now,
         "may_reach": ReachMilestone in now,
         "may_back_plan": BackPlan in now,
         "may_correct": works,
         "about": about(facts, state),
-        "gantt": gantt(state, clock.today()),
-        "curve": curve(project, clock.today()),
-        "pace": planned_percent(state, clock.today()),
+        "gantt": gantt(state, day),
+        "curve": curve(project, day),
+        "pace": planned_percent(state, day),
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
     }

@@ -101,8 +101,8 @@ class Curve(NamedTuple):
 
 def curve(project: Project, today: date) -> Curve | None:
     """Progress against an even pace from the planned start to the planned completion; None before the first report."""
-    state: ProjectState = project.state
-    told = [fact for fact in project.facts if isinstance(fact, ProgressReported)]
+    state: ProjectState = project.at(today)
+    told = [fact for fact in project.facts if isinstance(fact, ProgressReported) and fact.occurred_on <= today]
     if not told or state.opened_on is None:
         return None
     span = planned_span(state)

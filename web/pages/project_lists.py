@@ -19,9 +19,10 @@ from web.html import page
 from web.pages.filters import sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.lead_export import XLSX
+from web.pages.moments import Moment, moment
 from web.pages.project_drawing import Bar, Scale
 from web.pages.project_filters import BEFORE, NOWHERE, SORTS, choices, read
-from web.pages.projects import Moment, moment, names_of, years
+from web.pages.projects import names_of, years
 from web.session import Crm, Who
 
 router = APIRouter()

@@ -1,7 +1,7 @@
 """Projects: the list by both clocks with every filter in the URL, and opening one, out of a landed lead or directly."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -15,37 +15,21 @@ from domain.base import Text, field_text
 from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
-from projections import channels, funnel, people, projects
-from projections.changes import Point
+from projections import channels, people, projects
 from projections.paging import BadCursor, Page
 from web.fields import Picks
 from web.html import page
 from web.pages.facts import Names
 from web.pages.filters import Asked, listing, sort_of
-from web.pages.funnel_question import NAMES, Question, read_question
+from web.pages.funnel_question import NAMES
 from web.pages.lead_access import held, readable
+from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
 from web.pages.project_access import offers
 from web.pages.project_filters import MORE, SORTS, choices, read
 from web.session import Crm, Who
 
 router = APIRouter()
-CLOCKS = ("as_at", "known_at", "clock")
-
-
-class Moment(NamedTuple):
-    """The two clocks a list is asked by: as the address says them, and as the read model takes them."""
-
-    question: Question
-    point: Point
-
-
-def moment(conn: Connection[Any], params: Mapping[str, str]) -> Moment:
-    """The day and the knowledge asked for, by the same parameters as the funnel's."""
-    asked = {name: text for name, text in params.items() if name in CLOCKS}
-    question = read_question(asked, clock.today())
-    known_at = funnel.position_at(conn, question.known_at) if question.known_at else None
-    return Moment(question, Point(question.as_at, known_at))
 
 
 @router.get("/projects", name="projects")
