@@ -66,7 +66,8 @@ def context(
         names = names_of(conn, {lead.id: lead.company} if lead else {})
     facts = Facts(request.state.words, names)
     told = story(crm, project.id, names, facts)
-    entries = replace(told, rows=[row for row in told.rows if row[0].position <= (until or 0)]).newest()
+    told = replace(told, rows=[row for row in told.rows if row[0].position <= (until or 0)])
+    entries = [entry for entry in told.newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, project)
     now = possible(project) if works else frozenset()
     return {

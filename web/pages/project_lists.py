@@ -163,7 +163,7 @@ def line(row: ProjectRow, scale: Scale, today: date) -> Line:
     begun = row.reached[Milestone.START.order - 1]
     return Line(
         row,
-        _cut(scale, min(work), max(work)) if work else None,
+        _cut(scale, min(work), max(work)) if len(work) > 1 else None,
         _cut(scale, begun, max(until, begun)) if begun else None,
         [(scale.at(day), one, day, done) for one, day, done in days if scale.first <= day <= scale.last],
     )

@@ -46,6 +46,11 @@ class Entry:
     changes: Sequence[Change] = field(default=())
 
     @property
+    def happened_on(self) -> date:
+        """The day of it, as now known."""
+        return self.moved.now if self.moved else self.event.occurred_on
+
+    @property
     def first(self) -> bool:
         """Whether it began what it is about."""
         return self.event.originator_version == 1
