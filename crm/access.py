@@ -141,6 +141,24 @@ def may_tend(viewer: Viewer, channel: UUID) -> bool:
     return allowed and not viewer.looking_back
 
 
+class Answered(Protocol):
+    """What the object rule asks of a project or a firm, aggregate or row: who answers for it, and who began it."""
+
+    @property
+    def leader(self) -> UUID | None: ...
+    @property
+    def officers(self) -> Collection[UUID]: ...
+    @property
+    def begun_by(self) -> UUID | None: ...
+
+
+def may_work_on(viewer: Viewer, record: Answered) -> bool:
+    """Managers work on everything, staff on what they answer for or began, nobody else on anything."""
+    answers = viewer.id in (record.leader, record.begun_by, *record.officers)
+    allowed = Role.MANAGER in viewer.roles or (Role.STAFF in viewer.roles and answers)
+    return allowed and not viewer.looking_back
+
+
 def listable(viewer: Viewer) -> dict[str, object]:
     """The same rule as `may_list`, as parameters of a read model's query; `contacts` is that of `sees_contacts`.
 
@@ -177,6 +195,14 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     **_commands("person", ADMINS),
     **_commands("district", ADMINS),
     **_commands("meeting", KEEPERS),
+    **_commands("project", WORKERS),
+    "projects": EVERYONE,
+    "projects.export": EVERYONE,
+    "projects.board": EVERYONE,
+    "projects.plan": EVERYONE,
+    "projects.new": WORKERS,
+    "projects.open": WORKERS,
+    "project": EVERYONE,
     "login": PUBLIC,
     "login.enter": PUBLIC,
     "login.again": PUBLIC,

@@ -210,6 +210,14 @@ class Ledger(Application[UUID]):
         self.keys.forget(subjects)
         self._loaded.forget(subjects)
 
+    def begun_by(self, id: UUID) -> UUID | None:
+        """Who recorded the first event of a stream."""
+        with self.pool.connection() as conn:
+            row = conn.execute(
+                "SELECT actor FROM event WHERE stream = %s AND version = 1", (id,), prepare=True
+            ).fetchone()
+        return row[0] if row else None
+
     def open(self, text: str) -> str:
         """The plain text of one that a read model holds sealed."""
         return self.keys.open(text)

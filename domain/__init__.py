@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person
+from domain import channel, district, erasure, lead, meeting, person, project
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -11,6 +11,7 @@ def _forms() -> dict[tuple[str, str], type[Form]]:
         form = next((base for base in event.__mro__ if issubclass(base, Form) and "noun" in base.__dict__), None)
         if form is not None:
             forms[topic.partition(".")[0], form.noun] = form
+    forms |= {(kind.NAME, form.noun): form for kind in AGGREGATES.values() for form in kind.ALSO}
     return forms
 
 
@@ -28,4 +29,5 @@ __all__ = [
     "lead",
     "meeting",
     "person",
+    "project",
 ]

@@ -210,9 +210,14 @@ def _private(event: Event) -> dict[str, Any]:
 
 
 class Aggregate:
-    """State folded from its own events; `NAME` is the first part of its events' topics."""
+    """State folded from its own events; `NAME` is the first part of its events' topics.
+
+    `CREATES` is the form that makes a new one; `ALSO` are forms that come to several facts, each of another form's kind.
+    """
 
     NAME: ClassVar[str]
+    CREATES: ClassVar[type[Form] | None] = None
+    ALSO: ClassVar[tuple[type[Form], ...]] = ()
 
     def __init__(self, identity: UUID) -> None:
         self.id = identity

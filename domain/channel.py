@@ -162,6 +162,7 @@ class Channel(Aggregate):
     """One channel; `posted` are the persons there now."""
 
     NAME: ClassVar[str] = "channel"
+    CREATES: ClassVar[type[Form] | None] = OpenChannel
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)

@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, Self
 from uuid import UUID
 
+from domain import facts
 from domain.base import Term, Text
+from domain.facts import Factual
 
 
 class Stage(StrEnum):
@@ -71,42 +73,10 @@ class Effect(NamedTuple):
     changes: Mapping[str, Any] = {}
 
 
-class Correction(NamedTuple):
-    """What is now known of the fact `of` (its version in the same lead); None leaves that aspect alone.
+class Fact(Factual, Protocol):
+    """What the fold asks of an event beside; every event of a lead answers it."""
 
-    Merging is of this kind, about the registration: from the moment it is known it holds for every day.
-    """
-
-    of: int
-    occurred_on: date | None = None
-    details: Mapping[str, Any] | None = None
-    retracted: bool | None = None
-    merged: bool | None = None
-
-
-class Fact(Protocol):
-    """What the fold asks of an event; every event of a lead answers it."""
-
-    @property
-    def originator_id(self) -> UUID: ...
-    @property
-    def originator_version(self) -> int: ...
-    @property
-    def occurred_on(self) -> date: ...
-    @property
-    def position(self) -> int | None: ...
     def effect(self) -> Effect: ...
-    def correction(self) -> Correction | None: ...
-    def corrected(self, correction: Correction) -> "Fact": ...
-
-
-_LAST = 1 << 62
-
-
-def sequence(fact: Fact) -> tuple[date, int, int]:
-    """The order in which facts take effect: by day, then as recorded; unsaved facts come last of their day."""
-    position = fact.position
-    return fact.occurred_on, _LAST if position is None else position, fact.originator_version
 
 
 class Standing(NamedTuple):
@@ -183,46 +153,8 @@ class History(NamedTuple):
 
 
 def known(events: Iterable[Fact], *, survivor: UUID | None = None) -> History:
-    """The facts among `events` with every correction applied.
-
-    Of several corrections of one fact the last by position holds, per aspect: its date, its details, whether it
-    happened. A retracted registration takes the whole lead with it, and whatever was merged into it out of it.
-    """
-    facts: list[Fact] = []
-    corrections: dict[tuple[UUID, int], Correction] = {}
-    for event in events:
-        found = event.correction()
-        if found is None:
-            facts.append(event)
-        else:
-            target = (event.originator_id, found.of)
-            corrections[target] = _combined(corrections.get(target), found)
-    if corrections:
-        facts = [] if _void(survivor, corrections) else list(_corrected(facts, corrections))
-    facts.sort(key=sequence)
-    merged = any(c.merged for (lead, _), c in corrections.items() if survivor in (None, lead))
-    return History(facts, merged)
-
-
-def _combined(earlier: Correction | None, later: Correction) -> Correction:
-    if earlier is None:
-        return later
-    said = {name: value for name, value in later._asdict().items() if value is not None}
-    return earlier._replace(**said)
-
-
-def _void(lead: UUID | None, corrections: Mapping[tuple[UUID, int], Correction]) -> bool:
-    """Whether the registration of the lead is known to be retracted."""
-    registration = corrections.get((lead, 1)) if lead else None
-    return bool(registration and registration.retracted)
-
-
-def _corrected(facts: Sequence[Fact], corrections: Mapping[tuple[UUID, int], Correction]) -> Iterator[Fact]:
-    for fact in facts:
-        correction = corrections.get((fact.originator_id, fact.originator_version))
-        if _void(fact.originator_id, corrections) or (correction and correction.retracted):
-            continue
-        yield fact.corrected(correction) if correction else fact
+    """The facts among `events` as they are now known."""
+    return History(*facts.known(events, survivor))
 
 
 def fold(events: Iterable[Fact], as_at: date | None = None, *, survivor: UUID | None = None) -> Standing:

@@ -96,6 +96,7 @@ class Meeting(Aggregate):
     """One meeting; `pinned` is what it was made with."""
 
     NAME: ClassVar[str] = "meeting"
+    CREATES: ClassVar[type[Form] | None] = PinMeeting
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)

@@ -122,6 +122,7 @@ class Person(Aggregate):
     """One person. Postings to channels are facts of the channel (`channel.specialist_posted`)."""
 
     NAME: ClassVar[str] = "person"
+    CREATES: ClassVar[type[Form] | None] = AddPerson
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)

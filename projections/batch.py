@@ -52,10 +52,14 @@ class Batch:
 
     def streams(self, aggregate: str) -> dict[UUID, list[Event]]:
         """All events so far of each aggregate of that kind that this batch touches. Raises Poison."""
+        return {stream: [event for _, event in rows] for stream, rows in self.recorded(aggregate).items()}
+
+    def recorded(self, aggregate: str) -> dict[UUID, list[tuple[Recorded, Event]]]:
+        """The same, each with its row. Raises Poison."""
         touched = {row.stream for row, _ in self.events(aggregate)}
-        found: dict[UUID, list[Event]] = defaultdict(list)
+        found: dict[UUID, list[tuple[Recorded, Event]]] = defaultdict(list)
         for row in of_streams(self.conn, touched, self.until) if touched else ():
-            found[row.stream].append(self._event(row))
+            found[row.stream].append((row, self._event(row)))
         return found
 
     def history(self, stream: UUID) -> list[Event]:

@@ -10,6 +10,7 @@ from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
+from projections.projects import Projects
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -23,4 +24,5 @@ MODELS: tuple[ReadModel, ...] = (
     Meetings(),
     Contacts(),
     Erasures(),
+    Projects(),
 )

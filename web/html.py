@@ -57,6 +57,7 @@ MENU = (
     ("leads", "building", Text("线索", "Leads")),
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
+    ("projects", "crane", Text("项目", "Projects")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),

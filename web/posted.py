@@ -99,8 +99,16 @@ def _shown(model: type[BaseModel], raw: Mapping[str, str], place: str) -> bool:
 
 
 def _clears(model: type[BaseModel], raw: Mapping[str, str], place: str) -> bool:
-    """In a patch an input that was shown and is empty clears its value; elsewhere it is simply left out."""
-    return issubclass(model, Patch) and place in raw
+    """In a patch, or where a usual value was filled in, an input that was shown and is empty clears its value."""
+    return place in raw and (issubclass(model, Patch) or _usual(model, place.rpartition(".")[2]))
+
+
+def _usual(model: type[BaseModel], name: str) -> bool:
+    """Whether the field opens with a value and may yet be empty."""
+    info = model.model_fields.get(name)
+    return (
+        info is not None and not info.is_required() and info.default is not None and kind_of(info.annotation).optional
+    )
 
 
 def _put(found: dict[str, Any], name: str, value: Any, *, clears: bool) -> None:

@@ -10,7 +10,8 @@ from psycopg import Connection
 
 from crm.clock import SHANGHAI
 from domain.base import Event, Term
-from domain.funnel import Stage, Standing, known, sequence
+from domain.facts import sequence
+from domain.funnel import Stage, Standing, known
 from domain.lead import LeadEvent
 from domain.lead.status import LeadMerged, LeadUnmerged
 from domain.values import Money

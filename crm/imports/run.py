@@ -221,7 +221,7 @@ def _retract(crm: Ledger, ids: Sequence[UUID], record: Record, importer: Importe
         decided.append((lead, Command(by, lead, crm.request(Lead, lead.id, form))))
     answers = crm.bulk([command for _, command in decided])
     return [
-        _kept(lead.events[0].company, 1)  # type: ignore[attr-defined]
+        _kept(lead.events[0].company, 1)
         for (lead, _), answer in zip(decided, answers, strict=True)
         if not isinstance(answer, Done)
     ]

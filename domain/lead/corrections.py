@@ -1,96 +1,34 @@
-"""Corrections: what turned out about an earlier fact. The original stays; the fold takes the correction in its place."""
+"""A lead's corrections, under the names they were first stored by."""
 
-from typing import Any, ClassVar
-
-from pydantic import Field, JsonValue
-
-from domain.base import Day, Form, Text
-from domain.funnel import Correction
+from domain.corrections import (
+    CorrectDate,
+    CorrectDetails,
+    DateCorrection,
+    DetailsCorrection,
+    Reinstate,
+    Reinstatement,
+    Retract,
+    Retraction,
+)
 from domain.lead.event import LeadEvent
-from domain.values import Line
+
+__all__ = [
+    "CorrectDate", "CorrectDetails", "DateCorrected", "DetailsCorrected", "FactReinstated", "FactRetracted",
+    "Reinstate", "Retract",
+]  # fmt: skip
 
 
-class _OfFact(Form):
-    fact: int = Field(title="更正的事项|Fact corrected", ge=1)
-    reason: Line = Field(title="更正原因|Reason")
-
-
-class CorrectDate(_OfFact):
-    noun: ClassVar[str] = "date-corrections"
-    verb: ClassVar[str] = "correct_date"
-    title: ClassVar[Text] = Text("更正日期", "Correct the date")
-
-    to: Day = Field(title="正确日期|Right date")
-
-
-class DateCorrected(LeadEvent, CorrectDate):
+class DateCorrected(DateCorrection, LeadEvent):
     TOPIC = "lead.date_corrected"
-    TITLE = Text("更正日期", "Date corrected")
-
-    def correction(self) -> Correction:
-        return Correction(of=self.fact, occurred_on=self.to)
-
-    def sentence(self) -> Text:
-        return Text(
-            f"日期更正为 {self.to:%Y-%m-%d}：{self.reason}", f"Date corrected to {self.to:%Y-%m-%d}: {self.reason}"
-        )
 
 
-class CorrectDetails(_OfFact):
-    """`details` replaces fields of the fact; the names are the fact's own."""
-
-    noun: ClassVar[str] = "detail-corrections"
-    verb: ClassVar[str] = "correct_details"
-    title: ClassVar[Text] = Text("更正内容", "Correct the details")
-
-    details: dict[str, JsonValue] = Field(title="正确内容|Right details")
-
-
-class DetailsCorrected(LeadEvent, CorrectDetails):
+class DetailsCorrected(DetailsCorrection, LeadEvent):
     TOPIC = "lead.details_corrected"
-    TITLE = Text("更正内容", "Details corrected")
-
-    def correction(self) -> Correction:
-        details: dict[str, Any] = dict(self.details)
-        return Correction(of=self.fact, details=details)
-
-    def sentence(self) -> Text:
-        return Text(f"内容更正：{self.reason}", f"Details corrected: {self.reason}")
 
 
-class Retract(_OfFact):
-    """It never happened."""
-
-    noun: ClassVar[str] = "retractions"
-    verb: ClassVar[str] = "retract"
-    title: ClassVar[Text] = Text("撤销（未发生）", "Retract (never happened)")
-
-
-class FactRetracted(LeadEvent, Retract):
+class FactRetracted(Retraction, LeadEvent):
     TOPIC = "lead.fact_retracted"
-    TITLE = Text("撤销", "Retracted")
-
-    def correction(self) -> Correction:
-        return Correction(of=self.fact, retracted=True)
-
-    def sentence(self) -> Text:
-        return Text(f"撤销（未发生）：{self.reason}", f"Retracted, never happened: {self.reason}")
 
 
-class Reinstate(_OfFact):
-    """It happened after all."""
-
-    noun: ClassVar[str] = "reinstatements"
-    verb: ClassVar[str] = "reinstate"
-    title: ClassVar[Text] = Text("恢复已撤销的事项", "Reinstate")
-
-
-class FactReinstated(LeadEvent, Reinstate):
+class FactReinstated(Reinstatement, LeadEvent):
     TOPIC = "lead.fact_reinstated"
-    TITLE = Text("恢复已撤销的事项", "Reinstated")
-
-    def correction(self) -> Correction:
-        return Correction(of=self.fact, retracted=False)
-
-    def sentence(self) -> Text:
-        return Text(f"恢复：{self.reason}", f"Reinstated: {self.reason}")

@@ -11,19 +11,20 @@ from uuid import UUID
 from domain.base import Form, Refused, day_of
 from domain.funnel import Stage, Standing, Status
 from domain.lead import details, progress, status, work
-from domain.lead.correctable import Correctable
 from domain.lead.event import LeadEvent
+from domain.lead.state import LeadState
 
 
-class Lead(Correctable):
+class Lead(LeadState):
     """One investor's project, from the first word to landing."""
 
     NAME: ClassVar[str] = "lead"
+    CREATES: ClassVar[type[Form] | None] = details.Register
 
     # ── bringing it in, and what is known of it ─────────────────────────────────────────────────────────────────────
 
     def register(self, form: details.Register) -> None:
-        self._record(details.LeadRegistered, form, fresh=True)
+        self._record(details.LeadRegistered, form)
 
     def revise(self, form: details.Revise) -> None:
         now = self.standing.attributes
@@ -159,14 +160,7 @@ class Lead(Correctable):
 
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _record(
-        self, event: type[LeadEvent], form: Form, *, fresh: bool = False, open_only: bool = False, **more: Any
-    ) -> None:
-        if not fresh:
-            self._exists()
-            self._not_before_registration(day_of(form), "occurred_on")
-        elif self.version:
-            raise Refused("lead.exists", "这条线索已经登记过。", "This lead is registered already.")
+    def _record(self, event: type[LeadEvent], form: Form, *, open_only: bool = False, **more: Any) -> None:
         if open_only:
             self._open_on(form)
         self.record(event, form, **more)
@@ -194,7 +188,7 @@ class Lead(Correctable):
                 "已经落地的线索不能暂缓或流失；如未落地，请先退回。",
                 "A landed lead cannot be put on hold or lost; if it has not landed, move it back first.",
             )
-        later = [f for f in self.history.facts if f.occurred_on > day_of(form) and f.effect().raises]
+        later = [f for f in self.facts if f.occurred_on > day_of(form) and f.effect().raises]
         if later:
             raise Refused(
                 "status.later_facts",
@@ -220,7 +214,7 @@ class Lead(Correctable):
         """The standing on the form's day; refused unless the lead was open then (or in one of `also`)."""
         self._exists()
         day = day_of(form)
-        self._not_before_registration(day, "occurred_on")
+        self._not_before_first(day, "occurred_on")
         standing = self.at(day)
         if standing.status is not Status.OPEN and standing.status not in also:
             raise Refused(
@@ -234,4 +228,4 @@ class Lead(Correctable):
         return standing
 
     def _has(self, event: type[LeadEvent]) -> bool:
-        return any(isinstance(fact, event) for fact in self.history.facts)
+        return any(isinstance(fact, event) for fact in self.facts)

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.base import Day, Form, Term, Text
-from domain.funnel import Correction, Status
+from domain.facts import Correction
+from domain.funnel import Status
 from domain.lead.event import LeadEvent
 from domain.values import Line, Note
 

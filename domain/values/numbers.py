@@ -1,4 +1,4 @@
-"""Counts and areas."""
+"""Counts, areas, shares, years and lengths of time."""
 
 from decimal import Decimal
 from typing import Annotated, Any
@@ -19,3 +19,23 @@ Count = Annotated[int, checked(_at_least_zero)]
 """A whole number of people, firms, conferences."""
 Area = Annotated[Decimal, checked(_at_least_zero), Field(allow_inf_nan=False)]
 """An area; the field's name says the unit (㎡ or 亩)."""
+
+
+def _between(least: int, most: int) -> Any:
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise Refused(
+                "number.between", "应在 {least} 到 {most} 之间。", "It must lie between {least} and {most}.",
+                least=least, most=most,
+            )  # fmt: skip
+        return value
+
+    return checked(check)
+
+
+Percent = Annotated[int, _between(0, 100)]
+"""A share in whole per cent."""
+Year = Annotated[int, _between(2000, 2100)]
+"""A calendar year that a plan is for."""
+Span = Annotated[int, _between(0, 3650)]
+"""A length of time in days."""

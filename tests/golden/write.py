@@ -40,15 +40,22 @@ VALUES: dict[str, Any] = DETAILS | {
     "to": "contacted", "as_at": "2026-01-05", "known_at": 4711, "edition": 1, "figures": "cd" * 32,
     "ground": "consent", "basis": "dispute", "why": "identity", "file_number": "二信〔2026〕3号", "texts": [ID],
     "documents": [{"lead": ID, "sha256": "ab" * 32}], "imports": [ID], "requested_by": ID, "approved_by": ID,
-    "rejected_by": ID,
+    "rejected_by": ID, "kind": "investment", "investor": "长春示例装备有限公司", "planned_year": 2026, "start": "new",
+    "content": "建设两条生产线。", "production_on": "2026-11-30", "lead": ID, "increment": MONEY, "milestone": "start",
+    "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
+    "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
+    "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
     "channel.opened": {"kind": "overseas_mission"},
     "lead.landed": {"how": "land"},
     "lead.lost": {"reason": "elsewhere"},
-    "lead.date_corrected": {"to": "2026-01-08"},
+    "date_corrected": {"to": "2026-01-08"},
     "lead.details_corrected": {"details": {"document": "投资协议"}},
+    "project.opened": {"company": ID, "investment": MONEY},
+    "project.revised": {"details": {"place": "东部片区二期"}},
+    "project.details_corrected": {"details": {"place": "东部片区"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},
@@ -73,7 +80,8 @@ def _bare(value: Any) -> Any:
 
 def sample(event: type[Event]) -> dict[str, Any]:
     """Data of such an event, as it is stored (nothing sealed)."""
-    values = {name: VALUES[name] for name in event.payload_fields() if name in VALUES} | SPECIAL.get(event.TOPIC, {})
+    special = SPECIAL.get(event.TOPIC) or SPECIAL.get(event.TOPIC.partition(".")[2], {})
+    values = {name: VALUES[name] for name in event.payload_fields() if name in VALUES} | special
     made = event.model_validate(values | {"originator_id": ID, "originator_version": 2, "occurred_on": "2026-01-09"})
     stored: dict[str, Any] = json.loads(made.model_dump_json(include=set(event.payload_fields())))
     return stored

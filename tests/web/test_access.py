@@ -16,6 +16,7 @@ from domain.person import Role
 from domain.values import Industry
 from tests.conftest import District as Place
 from tests.web.conftest import Browser, Office
+from tests.web.records import RECORDS
 from web import app as application
 from web.app import create_app, walk
 
@@ -42,7 +43,8 @@ class World:
         form = Register(company="某某装备有限公司", industry=Industry.C, channel=channel)
         lead = office.crm.register(office.by(), form).id
         office.catch_up()
-        self.ids = {"lead": lead, "channel": channel, "person": office.person(Role.STAFF)}
+        records = {name: record.made(office) for name, record in RECORDS.items()}
+        self.ids = {"lead": lead, "channel": channel, "person": office.person(Role.STAFF), **records}
         self.office = office
 
     def address(self, route: APIRoute) -> str:
@@ -70,6 +72,8 @@ def _ask(browser: Browser, method: str, path: str, key: str) -> int:
 def test_the_table_of_rules_holds_over_every_route(office: Office, role: Role | None) -> None:
     world = World(office)
     browser = office.browser(office.person(role, channel=world.ids["channel"])) if role else office.anonymous()
+    for name, record in RECORDS.items():
+        record.answered(office, world.ids[name], browser.person)
     key = office.token(browser.person) if browser.person else ""
     wrong: list[tuple[str, str, int]] = []
     for route in walk(office.app.routes):

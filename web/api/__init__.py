@@ -20,6 +20,7 @@ from web.api import (
     meetings,
     openapi,
     people,
+    projects,
 )
 
 MODULES = (
@@ -35,6 +36,7 @@ MODULES = (
     agenda,
     channels,
     meetings,
+    projects,
     audit,
     audit_replays,
     district,

@@ -1,5 +1,6 @@
 """Every command of the domain as `POST …/{id}/<noun>`: one loop over the forms, the same verbs and rules as the pages."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,39 +11,53 @@ from crm.access import Viewer
 from crm.application import CRM, By, Done
 from domain import FORMS
 from domain.base import Aggregate, Form, Refused
-from domain.channel import Channel, OpenChannel
+from domain.channel import Channel
+from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
-from domain.meeting import Meeting, PinMeeting
-from domain.person import AddPerson, Deactivate, Person
+from domain.meeting import Meeting
+from domain.person import Deactivate, Person
+from domain.project import Project
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
 from web.pages.lead_access import changeable
+from web.pages.project_access import demand_workable
 from web.session import Crm, Who
 
 router = APIRouter()
-PLACES: Final = {
+PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "lead": (Lead, "leads"),
     "channel": (Channel, "channels"),
     "person": (Person, "people"),
     "meeting": (Meeting, "meetings"),
+    "project": (Project, "projects"),
 }
-APART: Final = (Register, AttachDocument, OpenChannel, AddPerson, SetRules, PinMeeting)
+CREATED: Final = ("lead", "channel", "project")
+"""What is made by its first form alone; a person needs a password beside, a meeting its figures."""
+APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
 
 
-def _permitted(crm: CRM, viewer: Viewer, kind: type[Aggregate], id: UUID) -> None:
-    if kind is Lead:
-        changeable(crm, viewer, id)
-        return
-    crm.aggregate(kind, id)
+def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
     access.demand(
-        kind is not Channel or access.may_tend(viewer, id),
+        access.may_tend(viewer, id),
         "只有派驻在这里的人员、主管和管理员可以修改这个渠道。",
         "Only those posted here, managers and administrators may change this channel.",
     )
+
+
+DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
+    Lead: changeable, Channel: _tending, Project: demand_workable
+}  # fmt: skip
+"""Who may change one of a kind, where the rule of the route is not all."""
+
+
+def _permitted(crm: CRM, viewer: Viewer, kind: type[Aggregate], id: UUID) -> None:
+    crm.aggregate(kind, id)
+    if kind in DEMANDS:
+        DEMANDS[kind](crm, viewer, id)
 
 
 def _act(crm: CRM, who: By, kind: type[Aggregate], id: UUID, form: Form, seen: int | None) -> Done:
@@ -65,7 +80,8 @@ def _add(aggregate: str, form_class: type[Form]) -> None:
     ) -> dict[str, Any]:  # fmt: skip
         def act() -> Done:
             _permitted(crm, viewer, kind, id)
-            demand_known(crm, viewer, form, id if kind is Lead else None)
+            about = crm.aggregate(kind, id) if isinstance(form, CorrectDetails) else None
+            demand_known(crm, viewer, form, about)
             return _act(crm, who, kind, id, form, seen)
 
         return recorded(crm, response, once(crm, who, kind, id, form, act))
@@ -91,35 +107,35 @@ for (_aggregate, _noun), _form in FORMS.items():
         _add(_aggregate, _form)
 
 
-@router.post(
-    "/leads", name="api.leads.register", status_code=201, response_model=Recorded, responses=CREATE, tags=["leads"],
-    **described(Register),
-)  # fmt: skip
-def register(
-    response: Response, crm: Crm, viewer: Who, who: Acting, form: Annotated[Register, reads(Register)]
-) -> dict[str, Any]:
-    def act() -> Done:
-        if not access.may_tend(viewer, form.channel):
-            raise Refused("channel.not_yours", "您不能通过这个渠道登记线索。", "You cannot bring leads in through this channel.",
-                          field="channel")  # fmt: skip
-        demand_known(crm, viewer, form)
-        return crm.register(who, form)
-
-    return recorded(crm, response, once(crm, who, Lead, None, form, act))
+def _through(viewer: Viewer, form: Form) -> None:
+    """Leads come in through one's own channels only."""
+    if isinstance(form, Register) and not access.may_tend(viewer, form.channel):
+        raise Refused("channel.not_yours", "您不能通过这个渠道登记线索。", "You cannot bring leads in through this channel.",
+                      field="channel")  # fmt: skip
 
 
-@router.post(
-    "/channels", name="api.channels.open", status_code=201, response_model=Recorded, responses=CREATE,
-    tags=["channels"], **described(OpenChannel),
-)  # fmt: skip
-def open_channel(
-    response: Response, crm: Crm, viewer: Who, who: Acting, form: Annotated[OpenChannel, reads(OpenChannel)]
-) -> dict[str, Any]:
-    def act() -> Done:
-        demand_known(crm, viewer, form)
-        return crm.create(who, Channel, form)
+def _create(aggregate: str) -> None:
+    kind, place = PLACES[aggregate]
+    form_class: Any = kind.CREATES
 
-    return recorded(crm, response, once(crm, who, Channel, None, form, act))
+    def run(
+        response: Response, crm: Crm, viewer: Who, who: Acting, form: Annotated[Any, reads(form_class)]
+    ) -> dict[str, Any]:
+        def act() -> Done:
+            _through(viewer, form)
+            demand_known(crm, viewer, form)
+            return crm.create(who, kind, form)
+
+        return recorded(crm, response, once(crm, who, kind, None, form, act))
+
+    router.add_api_route(
+        f"/{place}", run, methods=["POST"], name=f"api.{place}.{form_class.verb}", status_code=201,
+        response_model=Recorded, responses=CREATE, tags=[place], **described(form_class),
+    )  # fmt: skip
+
+
+for _aggregate in CREATED:
+    _create(_aggregate)
 
 
 @router.post(

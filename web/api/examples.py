@@ -20,10 +20,25 @@ VALUES: Final[dict[str, Any]] = {
     "next_due": "2026-03-12", "region": "吉林", "reference": "出访总结〔2026〕2号", "referrer": "省外商投资企业协会",
     "fact": 2, "to": DAY, "as_at": DAY, "verdict": "pursue", "investment": "1.2亿", "amount": {"amount": "USD 10m", "rate": "7.1"},
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
+    "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
+    "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
+    "officers": [{"person": SOME_ID, "duty": "包保专员"}],
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
-    {"occurred_on", "investment", "contacts", "next_action", "next_due", "note", "city", "starts_on"}
+    {
+        "occurred_on",
+        "investment",
+        "contacts",
+        "next_action",
+        "next_due",
+        "note",
+        "city",
+        "starts_on",
+        "invested",
+        "officers",
+        "production_on",
+    }
 )
 """Fields that an example holds though they may be left out."""
 

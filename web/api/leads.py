@@ -129,7 +129,8 @@ def counted(words: Words, totals: Totals) -> dict[str, Any]:
 def _filters(query: LeadQuery, viewer: Viewer) -> leads.LeadFilters:
     read = asked(given(query), viewer.id, clock.today())
     understood(read.errors)
-    return read.filters
+    wanted: leads.LeadFilters = read.filters
+    return wanted
 
 
 @router.get("/leads", name="api.leads", response_model=LeadsAnswer, responses=READ, summary="线索列表 · Leads")

@@ -23,7 +23,7 @@ from web.pages.hand_over import HandOver
 
 router = APIRouter()
 REF: Final = "#/components/schemas/{model}"
-BODIES: Final[tuple[type[Form], ...]] = (*FORMS.values(), HandOver)
+BODIES: Final[tuple[type[Form], ...]] = (*dict.fromkeys(FORMS.values()), HandOver)
 LIMITS: Final = {
     get_args(text)[1]: limit for text, limit in ((Word, 60), (Line, 200), (Personal, 100), (Prose, 5000), (Note, 5000))
 }

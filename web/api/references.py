@@ -4,41 +4,34 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from pydantic import BaseModel
-
-from crm.access import Role, Viewer, may_change
+from crm.access import Role, Viewer, may_change, may_read
 from crm.application import CRM, Unknown
-from domain.base import Form, Refused
+from domain.base import AGGREGATES, Form, Refused
 from domain.channel import Channel, Post, Withdraw
-from domain.lead import CorrectDetails, Lead
+from domain.correctable import Correctable
+from domain.corrections import CorrectDetails
+from domain.lead import Lead
 from domain.person import Person
-from web.pages.lead_access import held
+from web.pages.lead_access import held, landed
+from web.pointing import references
 from web.words import country_names
 
 WORKERS: Final = frozenset({Role.STAFF, Role.MANAGER})
 
 
-def demand_known(crm: CRM, viewer: Viewer, form: Form, lead: UUID | None = None) -> None:
-    """Refuse, at its field, a reference to nothing or to what cannot be meant. `lead`: whose fact the form corrects."""
-    found = _corrected(crm.lead(lead), form) if lead and isinstance(form, CorrectDetails) else _references(form)
+def demand_known(crm: CRM, viewer: Viewer, form: Form, about: Any = None) -> None:
+    """Refuse, at its field, a reference to nothing or to what cannot be meant. `about`: whose fact the form corrects."""
+    correcting = isinstance(form, CorrectDetails) and isinstance(about, Correctable)
+    found = _corrected(about, form) if correcting else references(form)  # type: ignore[arg-type]
     for field, pick, value in found:
-        if not FITS[pick](crm, viewer, form, value):
+        if not FITS.get(pick, _there(pick))(crm, viewer, form, value):
             raise Refused("pick.unknown", "没有这一项，或现在不能选它。", "There is no such one, or it cannot be chosen now.",
                           field=field)  # fmt: skip
 
 
-def _references(form: BaseModel, prefix: str = "") -> Iterator[tuple[str, str, Any]]:
-    for name in form.model_fields_set:
-        value, extra = getattr(form, name), type(form).model_fields[name].json_schema_extra
-        if isinstance(value, BaseModel):
-            yield from _references(value, f"{prefix}{name}.")
-        elif value is not None and isinstance(extra, dict) and "pick" in extra:
-            yield f"{prefix}{name}", str(extra["pick"]), value
-
-
-def _corrected(lead: Lead, form: CorrectDetails) -> Iterator[tuple[str, str, Any]]:
+def _corrected(about: Correctable, form: CorrectDetails) -> Iterator[tuple[str, str, Any]]:
     """What the details put right refer to, as the fact's own fields say. What is no reference at all is refused later."""
-    fields = type(lead.events[form.fact - 1]).model_fields if form.fact <= len(lead.events) else {}
+    fields = type(about.events[form.fact - 1]).model_fields if form.fact <= len(about.events) else {}
     for name in form.details.keys() & fields.keys():
         value, extra = form.details[name], fields[name].json_schema_extra
         if value is not None and isinstance(extra, dict) and "pick" in extra:
@@ -84,12 +77,23 @@ def _lead(crm: CRM, viewer: Viewer, _form: Form, id: UUID) -> bool:
     return lead is not None and may_change(viewer, held(lead))
 
 
+def _landed(crm: CRM, viewer: Viewer, _form: Form, id: UUID) -> bool:
+    lead = _found(crm, Lead, id)
+    return lead is not None and landed(lead) and may_read(viewer, held(lead))
+
+
+def _there(pick: str) -> Callable[[CRM, Viewer, Form, Any], bool]:
+    """A list that is called like a kind of aggregate offers those that there are."""
+    return lambda crm, _viewer, _form, one: pick in AGGREGATES and _found(crm, AGGREGATES[pick], one) is not None
+
+
 def _country(_crm: CRM, _viewer: Viewer, _form: Form, code: str) -> bool:
     return code in country_names("zh")
 
 
 FITS: Final[Mapping[str, Callable[[CRM, Viewer, Form, Any], bool]]] = {
     "channel": _channel, "occasion": _occasion, "person": _person, "lead": _lead, "country": _country,
+    "landed": _landed,
 }  # fmt: skip
 """How each kind of reference a form may hold is checked; the kinds are those of the pages' lists."""
 

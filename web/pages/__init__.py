@@ -42,6 +42,9 @@ from web.pages import (
     meeting_behind,
     meeting_paper,
     meetings,
+    project,
+    project_lists,
+    projects,
     today,
 )
 
@@ -66,6 +69,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     comparison.router,
     comparison_leads.router,
     comparison_export.router,
+    projects.router,
+    project_lists.router,
+    project.router,
     channels.router,
     channel_story.router,
     meetings.router,

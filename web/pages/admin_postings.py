@@ -1,5 +1,6 @@
 """Posting a person to a channel from their own page: the fact is the channel's, as when it is done from there."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -35,7 +36,7 @@ class PostTo(Form):
 def ask(request: Request, crm: Crm, id: UUID) -> Response:
     person = crm.aggregate(Person, id)
     form = view(PostTo, url_for(request, "admin.person.posting", id=person.id), picks=_offers(crm))
-    return page(request, "sheet.html", form=form, back=url_for(request, "admin.person", id=id), dated=True)
+    return page(request, "sheet.html", form=form, back=url_for(request, "admin.person", id=id), **_around(person))
 
 
 @router.post("/admin/people/{id}/posting", name="admin.person.posting")
@@ -52,8 +53,12 @@ def post(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> R
     answer = submit(PostTo, posted, act, action=url_for(request, "admin.person.posting", id=id), picks=offered)
     back = url_for(request, "admin.person", id=id)
     if isinstance(answer, FormView):
-        return fragment(request, "sheet.html", "sheet", status=answer.status, form=answer, back=back, dated=True)
+        return fragment(request, "sheet.html", "sheet", status=answer.status, form=answer, back=back, **_around(person))
     return done(request, answer, back, Text("已派驻。", "Posted."))
+
+
+def _around(person: Person) -> dict[str, Any]:
+    return {"dated": True, "named": person.name, "about": None}
 
 
 def _offers(crm: CRM) -> dict[str, list[Choice]]:

@@ -12,17 +12,18 @@ from crm.access import Viewer
 from crm.application import CRM, Unknown
 from crm.proof import checkpoint
 from crm.store import GENESIS, Recorded, decode, link, read
-from domain.base import Text
+from domain.base import AGGREGATES, Aggregate, Text
+from domain.correctable import Correctable
 from domain.lead import Lead
 from projections import activity_asked, engine
 from projections.batch import UNREADABLE
 from web.html import page
 from web.pages.audit import lists, spoken
+from web.pages.facts import Names
 from web.pages.lead_access import held
 from web.pages.lead_facts import Facts
-from web.pages.lead_filters import Names
-from web.pages.lead_story import Entry, story
 from web.pages.leads import names_of
+from web.pages.story import Entry, Story, story
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -67,17 +68,23 @@ def _told(request: Request, crm: CRM, viewer: Viewer, row: Recorded, names: Name
     """What the event says, as far as the viewer may know it; nothing where it cannot be read any more."""
     words = request.state.words
     try:
-        if row.topic.startswith(f"{Lead.NAME}."):
-            lead = crm.lead(row.stream)
-            facts = Facts(words, names, access.sees_contacts(viewer, held(lead)))
-            entry = next(
-                one for one in story(crm, lead, names, facts).entries() if one.recorded.position == row.position
-            )
+        kind = AGGREGATES.get(row.topic.partition(".")[0], Aggregate)
+        if issubclass(kind, Correctable):
+            entries = _story(request, crm, viewer, crm.aggregate(kind, row.stream), names).entries()
+            entry = next(one for one in entries if one.recorded.position == row.position)
             return Told(entry.event.sentence(), list(entry.particulars), entry)
         event = decode(row, crm.keys)
         return Told(event.sentence(), Facts(words, names).payload(event, besides=_ENVELOPE))
     except (*UNREADABLE, StopIteration):
         return Told(None, [])
+
+
+def _story(request: Request, crm: CRM, viewer: Viewer, about: Correctable, names: Names) -> Story:
+    """Everything recorded of it; of a lead with those merged into it, and its contact persons to who may see them."""
+    if isinstance(about, Lead):
+        facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(about)))
+        return story(crm, about, names, facts)
+    return story(crm, about, names, Facts(request.state.words, names))
 
 
 def _pretty(data: str) -> str:

@@ -11,7 +11,7 @@ from crm.access import SYSTEM
 from domain.base import AGGREGATES, EVENTS, Text
 from domain.person import Role
 from projections.activity import ActivityFilters
-from web.pages.lead_filters import Names
+from web.pages.facts import Names
 from web.words import SHANGHAI
 
 LABELS: Final[Mapping[str, Text]] = {
@@ -33,6 +33,7 @@ LABELS: Final[Mapping[str, Text]] = {
 }
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
+    "project": Text("项目", "Projects"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

@@ -19,7 +19,7 @@ from projections.paging import BadCursor
 from web.fields import Choice
 from web.html import page, url_for
 from web.links import routes
-from web.pages.lead_filters import Names
+from web.pages.facts import Names
 from web.pages.leads import names_of
 from web.session import Crm
 from web.words import SHANGHAI
@@ -38,13 +38,14 @@ _SECTIONS: Final[dict[str, Text]] = {
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
-    "people": Text("人员名录", "People"), "restatements": Text("追溯更正", "Restatements"),
+    "people": Text("人员名录", "People"), "project": Text("项目", "Project"),
+    "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
     "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"),
-    "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
+    "board": Text("按节点", "by milestone"), "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
     "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
     "document": Text("附件", "document"), "documents": Text("附件", "documents"),
     "erasure": Text("个人信息删除", "erasure"), "erasures": Text("个人信息删除", "erasures"), "event": Text("一条记录", "one record"),
@@ -53,7 +54,8 @@ _PARTS: Final[dict[str, Text]] = {
     "file": Text("文件", "file"), "history": Text("历史", "history"), "lead": Text("一条线索", "one lead"),
     "leads": Text("线索清单", "leads behind it"), "moved": Text("变动明细", "what moved"),
     "ocel": Text("OCEL 文件", "OCEL file"), "pack": Text("会议材料", "meeting paper"),
-    "people": Text("人员", "people"), "person": Text("一个人", "one person"), "progress": Text("进度", "progress"),
+    "people": Text("人员", "people"), "person": Text("一个人", "one person"), "plan": Text("总施工图", "construction chart"),
+    "progress": Text("进度", "progress"),
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
@@ -122,6 +124,8 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
+    if row.route.removeprefix("api.").partition(".")[0] == "project":
+        return About(str(subject)[:8], url_for(request, "project", id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

@@ -47,7 +47,7 @@ class Entry(NamedTuple):
     more: str = ""
 
 
-def _demand(viewer: Viewer, id: UUID) -> None:
+def _demand(_crm: CRM, viewer: Viewer, id: UUID) -> None:
     demand(
         may_tend(viewer, id),
         "只有派驻在这里的人员、主管和管理员可以修改这个渠道。",

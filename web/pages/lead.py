@@ -17,14 +17,15 @@ from domain.funnel import STAGES, Stage, Standing, Status
 from domain.lead import Lead
 from domain.lead.possible import STAGE_FORMS, possible
 from domain.lead.progress import Contact
+from projections import projects
 from web.forms import FormView, view
 from web.html import page, url_for
-from web.pages.lead_access import company_of, held, readable
+from web.pages.lead_access import company_of, held, landed, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
-from web.pages.lead_story import Story, story
 from web.pages.lead_why import why
 from web.pages.leads import names_of
+from web.pages.story import Story, story
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -61,6 +62,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     """What the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
+        opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
     entries, changes = told.newest(SHOWN_IN_ALL), access.may_change(viewer, held(lead))
@@ -84,6 +86,8 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "earlier": entries[SHOWN_AT_FIRST:],
         "beyond": len(told.events) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
+        "projects": opened,
+        "may_open_project": changes and landed(lead),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),
         "upload_error": None,

@@ -9,7 +9,9 @@ from crm import access
 from crm.access import Viewer
 from crm.application import CRM, Unknown
 from domain.base import Refused
+from domain.funnel import Stage
 from domain.lead import Lead
+from web.pointing import references
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ def held(lead: Lead) -> Held:
 def company_of(lead: Lead) -> str:
     """The company's name, of a void lead too."""
     return str(lead.attribute("company") or getattr(lead.events[0], "company", ""))
+
+
+def landed(lead: Lead) -> bool:
+    """Whether a project may be opened from the lead."""
+    return lead.standing.counts and lead.standing.stage is Stage.LANDED
 
 
 def readable(crm: CRM, viewer: Viewer, id: UUID, version: int | None = None) -> Lead:
@@ -61,11 +68,9 @@ def changeable(crm: CRM, viewer: Viewer, id: UUID) -> Lead:
 
 def demand_pick(form: Any, picks: Any, only: Container[str] | None = None) -> None:
     """Refuse a reference that the form did not offer; `only`: of the fields named so."""
-    for name, info in type(form).model_fields.items():
-        if only is not None and name not in only:
+    for name, pick, value in references(form):
+        if only is not None and name.partition(".")[0] not in only:
             continue
-        extra = info.json_schema_extra
-        offered = picks.get(extra.get("pick")) if isinstance(extra, dict) else None
-        value = getattr(form, name)
-        if offered is not None and value is not None and str(value) not in {choice.value for choice in offered}:
+        offered = picks.get(pick)
+        if offered is not None and str(value) not in {choice.value for choice in offered}:
             raise Refused("pick.unknown", "请从列表中选择。", "Please choose from the list.", field=name)

@@ -29,8 +29,8 @@ from web.pages.lead_facts import Facts
 from web.pages.lead_form import narrowed, opening
 from web.pages.lead_picks import picks
 from web.pages.lead_stale import rebased
-from web.pages.lead_story import Entry, story
 from web.pages.leads import names_of
+from web.pages.story import Entry, story
 from web.security import safe_path
 from web.session import Crm, Posted, Who
 
@@ -150,7 +150,7 @@ def _since(request: Request, crm: CRM, lead: Lead, seen: int | None) -> list[Ent
     with crm.pool.connection() as conn:
         names = names_of(conn)
     entries = story(crm, lead, names, Facts(request.state.words, names)).entries()
-    return [entry for entry in entries if entry.lead == lead.id and entry.event.originator_version > (seen or 0)]
+    return [entry for entry in entries if entry.event.originator_version > (seen or 0)]
 
 
 def _action(request: Request, kind: type[Form], id: UUID, **more: Any) -> str:

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Any, Final, NamedTuple
-from uuid import UUID
+from typing import Any, ClassVar, Final
 
 from markupsafe import Markup
 
-from domain.base import Patch, Term, Text, field_text
-from domain.funnel import Stage, Standing
+from domain.base import Text, field_text
+from domain.funnel import Standing
 from domain.lead.details import Register
-from domain.values import ContactPerson, Money
-from web.pages.lead_filters import Names
-from web.words import Words
+from web.pages.facts import Change
+from web.pages.facts import Facts as Said
 
 LABELS: Final[Mapping[str, Text]] = {
     **{name: field_text(Register, name) for name in Register.model_fields if name != "occurred_on"},
@@ -40,59 +36,12 @@ PERSONAL: Final = frozenset({"contacts", "summary", "next_action"})
 """Attributes that may speak of private persons."""
 
 
-class Change(NamedTuple):
-    """One attribute before and after a fact."""
-
-    name: str
-    label: Text
-    before: str
-    after: str
-
-
 @dataclass(frozen=True)
-class Facts:
-    """Says attributes in the viewer's language."""
+class Facts(Said):
+    """Says a lead's attributes in the viewer's language."""
 
-    words: Words
-    names: Names
-    contacts: bool = True
-
-    def said(self, name: str, value: Any) -> str:
-        """A value in words; empty where there is none."""
-        if value is None or value in ((), ""):
-            return ""
-        if name in PERSONAL and not self.contacts:
-            return self.words.t("（不可见）", "(hidden)")
-        return self._plain(name, value)
-
-    def _plain(self, name: str, value: Any) -> str:  # noqa: PLR0911 - one line per kind of value
-        match value:
-            case Money():
-                return self.amount(value)
-            case Term() | Stage():
-                return self.words.term(value)
-            case UUID():
-                return self.names.people.get(value) or self.names.channels.get(value) or ""
-            case date():
-                return value.isoformat()
-            case tuple() | list():
-                return self._listed(value)
-            case str() if name == "country":
-                return self.words.country(value)
-            case int() | Decimal() if not isinstance(value, bool):
-                return self.words.number(value)
-        return str(value)
-
-    def _listed(self, values: Any) -> str:
-        names = [one.name if isinstance(one, ContactPerson) else str(one) for one in values]
-        return self.words.t("、", ", ").join(names)
-
-    def amount(self, money: Money) -> str:
-        """An amount in its own currency, with its worth in CNY where that is another."""
-        own = self.words.foreign(money.minor, money.currency)
-        if money.currency == "CNY":
-            return own
-        return self.words.t("{own}（折 {worth}）", "{own} ({worth})", own=own, worth=self.words.amount(money.fen))
+    PERSONAL: ClassVar[frozenset[str]] = PERSONAL
+    LABELS: ClassVar[Mapping[str, Text]] = LABELS
 
     def pairs(self, attributes: Mapping[str, Any], wanted: tuple[str, ...]) -> list[tuple[Any, str]]:
         """(label, value) of the attributes asked for, for `ui.facts`."""
@@ -119,21 +68,6 @@ class Facts:
             change = Change(name, LABELS[name], self.said(name, old), self.said(name, new))
             if old != new and name not in _ALIKE and (change.before or change.after):
                 yield change
-
-    def payload(self, values: Any, *, besides: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
-        """(label, value) of everything an event or a form carries."""
-        fields = type(values).model_fields
-        given = values.given() if isinstance(values, Patch) else {name: getattr(values, name) for name in fields}
-        found: list[tuple[str, str]] = []
-        for name, value in given.items():
-            if name in besides or value in (None, (), "") or isinstance(value, dict):
-                continue
-            if isinstance(value, Patch):
-                found += self.payload(value)
-            elif name in LABELS or fields[name].title:
-                label = field_text(type(values), name)
-                found.append((self.words.t(label), self.said(name, value)))
-        return [(label, text) for label, text in found if text]
 
 
 def _marked(before: str, value: str) -> Markup:

@@ -4,18 +4,21 @@ A value that cannot be read filters nothing and is said at its field; every link
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
-from domain.base import Refused, Text
+from domain.base import Text
 from domain.channel import ChannelKind
 from domain.funnel import Stage, Status
-from domain.values import Industry, parse_amount
+from domain.values import Industry
 from projections import contact_grams
 from projections.leads import LeadFilters
+from web.pages import filters
+from web.pages.facts import Names
+from web.pages.filters import Asked, Filter
 from web.words import country_names
 
 MINE: Final = "me"
@@ -36,55 +39,23 @@ LABELS: Final[Mapping[str, Text]] = {
     "registered_to": Text("登记不晚于", "Registered up to"),
     "overdue": Text("下一步已逾期", "Next action overdue"),
 }
-SEARCH_AT_MOST: Final = 100
 _FIXED: Final = {"overdue": Text("是", "yes"), "contact": Text("按姓名或号码", "by name or number")}
 """What is said of a filter whatever its value."""
-_UNREADABLE = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
-
-
-class Names(NamedTuple):
-    """The names of what filters point at."""
-
-    channels: Mapping[UUID, str]
-    people: Mapping[UUID, str]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a URL asks for: its text by parameter, what was made of it, what could not be read."""
-
-    typed: Mapping[str, str]
-    filters: LeadFilters
-    errors: Mapping[str, Text] = field(default_factory=dict)
-
-    def chips(self, names: Names) -> Iterator[tuple[str, Text, Text]]:
-        """(parameter, what it is called, the value in words) for every filter in force."""
-        for name, text in self.typed.items():
-            if name not in self.errors:
-                yield name, LABELS[name], _said(name, text, names)
 
 
 def asked(params: Mapping[str, str], viewer: UUID, today: date) -> Asked:
     """Read the filters among the parameters of a URL."""
-    typed = {name: params[name].strip() for name in LABELS if params.get(name, "").strip()}
-    readers = _readers(viewer, today)
-    found: dict[str, Any] = {}
-    errors: dict[str, Text] = {}
-    for name, text in typed.items():
-        key, read = readers[name]
-        try:
-            found[key] = read(text)
-        except Refused as refusal:
-            errors[name] = refusal.text
-        except ValueError:
-            errors[name] = _UNREADABLE
-    return Asked(typed, replace(LeadFilters(), **found), errors)
+    known = {
+        name: Filter(LABELS[name], key, read, partial(_said, name))
+        for name, (key, read) in _readers(viewer, today).items()
+    }
+    return filters.asked(params, known, LeadFilters)
 
 
 def _readers(viewer: UUID, today: date) -> dict[str, tuple[str, Callable[[str], Any]]]:
     """Parameter → (the read model's filter, how its text is read)."""
     return {
-        "q": ("search", _search),
+        "q": ("search", filters.search),
         "contact": ("contact", contact_grams.signs_of),
         "stage": ("stage", lambda text: Stage(text).value),
         "status": ("status", lambda text: Status(text).value),
@@ -94,18 +65,12 @@ def _readers(viewer: UUID, today: date) -> dict[str, tuple[str, Callable[[str], 
         "owner": ("owner", lambda text: viewer if text == MINE else UUID(text)),
         "industry": ("industry", lambda text: Industry(text).value),
         "country": ("country", _country),
-        "amount_from": ("amount_from", _fen),
-        "amount_to": ("amount_to", _fen),
+        "amount_from": ("amount_from", filters.fen),
+        "amount_to": ("amount_to", filters.fen),
         "registered_from": ("registered_from", _day),
         "registered_to": ("registered_to", _day),
         "overdue": ("overdue_on", lambda _: today),
     }
-
-
-def _search(text: str) -> str:
-    if "\0" in text:
-        raise ValueError(text)
-    return text[:SEARCH_AT_MOST]
 
 
 def _day(text: str) -> date:
@@ -117,11 +82,6 @@ def _country(code: str) -> str:
     if code not in country_names("zh"):
         raise ValueError(code)
     return code
-
-
-def _fen(text: str) -> int:
-    """An amount as typed; a bare number is in 万元, as in every office's own lists."""
-    return parse_amount(text, unit="万元").fen
 
 
 def _said(name: str, text: str, names: Names) -> Text:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -11,14 +11,15 @@ from fastapi.responses import RedirectResponse, Response
 from crm import access
 from crm.application import CRM, Unknown
 from domain.funnel import Standing
-from domain.lead import Lead
+from domain.lead import Lead, LeadEvent
 from web.html import page, target, url_for
 from web.pages.funnel_question import CLOCKS
 from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_facts import LABELS, PROJECT, SOURCE, Facts
 from web.pages.lead_replay import Moment, moment, stops
-from web.pages.lead_story import Entry, standings, story
+from web.pages.lead_story import standings
 from web.pages.leads import names_of
+from web.pages.story import Entry, story
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -49,7 +50,7 @@ def show(
     with crm.pool.connection() as conn:
         names = names_of(conn)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(now)))
-    entries = [entry for entry in story(crm, now, names, facts).entries() if entry.lead == id]
+    entries = [entry for entry in story(crm, now, names, facts).entries() if entry.record == id]
     drawn = _drawn(at or now.version)
     shown = moment(crm, now, entries, at or now.version, clock, facts)
     answer = page(
@@ -87,7 +88,7 @@ def _around(request: Request, id: UUID, drawn: range, last: int) -> list[tuple[s
 
 def _changed(entries: Sequence[Entry], facts: Facts, drawn: range) -> list[Entry]:
     """The entries that are drawn, each with what it changed in the lead as then known."""
-    after = standings([entry.event for entry in entries[: drawn.stop - 1]])
+    after = standings([cast("LeadEvent", entry.event) for entry in entries[: drawn.stop - 1]])
     before = [Standing(), *after]
     return [
         replace(entry, changes=tuple(facts.changes(old, new)))

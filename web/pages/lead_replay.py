@@ -7,8 +7,9 @@ from typing import NamedTuple
 from crm.application import CRM
 from domain.funnel import Standing
 from domain.lead import Lead
-from web.pages.lead_facts import Change, Facts
-from web.pages.lead_story import Entry
+from web.pages.facts import Change
+from web.pages.lead_facts import Facts
+from web.pages.story import Entry
 from web.words import Words
 
 

@@ -21,7 +21,9 @@ from projections.leads import SORTS, LeadFilters
 from projections.paging import BadCursor, Scope
 from web.fields import Choice
 from web.html import page, url_for
-from web.pages.lead_filters import LABELS, MINE, SEARCH_AT_MOST, Asked, Names, asked
+from web.pages.facts import Names
+from web.pages.filters import SEARCH_AT_MOST, Asked
+from web.pages.lead_filters import LABELS, MINE, asked
 from web.pages.lead_picks import countries, named
 from web.replays import in_replay
 from web.session import Crm, Posted, Who, leave_notice

@@ -3,12 +3,12 @@
 The sheet stands over the page with htmx, and is a page of its own without.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
@@ -16,8 +16,10 @@ from crm.access import Viewer
 from crm.application import CRM, By, Done
 from domain import FORMS
 from domain.base import Aggregate, Form, Text
+from domain.correctable import Correctable
+from domain.facts import Fact
 from web.commands import by, done, submit
-from web.fields import Picks
+from web.fields import Field, Picks
 from web.forms import FormView, seen_version, view
 from web.html import fragment, page, url_for
 from web.pages.lead_access import demand_pick
@@ -36,8 +38,16 @@ def _blank(_crm: CRM, _aggregate: Any) -> Mapping[str, Any]:
     return {}
 
 
-def _everybody(_viewer: Viewer, _id: UUID) -> None:
+def _everybody(_crm: CRM, _viewer: Viewer, _id: UUID) -> None:
     """No rule beside the route's own."""
+
+
+def _unnamed(_aggregate: Any) -> str:
+    return ""
+
+
+def _as_it_is(_aggregate: Any, form: FormView) -> FormView:
+    return form
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ class Sheets:
 
     `page` is the route of the aggregate's own page, `offers` its lists to choose from, `knows` the values now in force
     by field name, `demands` raises Forbidden, `acts` names the commands that are verbs of the application rather than
-    of the aggregate alone, `dated` says whether the day is asked for, `apart` which have a page of their own.
+    of the aggregate alone, `dated` says whether the day is asked for, `apart` which have a page of their own, `named`
+    what the aggregate is called over its sheets, `narrows` has a form offer only what the aggregate would take.
     """
 
     kind: type[Aggregate]
@@ -54,10 +65,12 @@ class Sheets:
     page: str
     offers: Callable[[CRM, Any], Picks] = _nothing
     knows: Callable[[CRM, Any], Mapping[str, Any]] = _blank
-    demands: Callable[[Viewer, UUID], None] = _everybody
+    demands: Callable[[CRM, Viewer, UUID], None] = _everybody
     acts: Mapping[str, Act] = field(default_factory=dict)
     dated: bool = True
     apart: frozenset[str] = frozenset()
+    named: Callable[[Any], str] = _unnamed
+    narrows: Callable[[Any, FormView], FormView] = _as_it_is
 
     @property
     def forms(self) -> dict[str, type[Form]]:
@@ -74,23 +87,25 @@ def add_commands(router: APIRouter, sheets: Sheets) -> None:
 
 
 def _asks(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
-    def sheet(request: Request, crm: Crm, viewer: Who, id: UUID, back: Annotated[str, Query()] = "") -> Response:
-        sheets.demands(viewer, id)
+    def sheet(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
+        sheets.demands(crm, viewer, id)
         aggregate = crm.aggregate(sheets.kind, id)
+        known = {**sheets.knows(crm, aggregate), **request.query_params}
         shown = view(
-            form, _action(request, sheets, form, id), values=_fitting(form, {**sheets.knows(crm, aggregate), **request.query_params}),
+            form, _action(request, sheets, form, id), values=_fitting(form, known),
             picks=sheets.offers(crm, aggregate), version=aggregate.version,
         )  # fmt: skip
-        return page(request, "sheet.html", form=shown, back=_back(request, sheets, id, back), dated=sheets.dated)
+        about = _about(aggregate, shown)
+        return page(
+            request, "sheet.html", form=_asked(sheets, aggregate, shown), **around(request, sheets, aggregate, about)
+        )
 
     return sheet
 
 
 def _takes(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
-    def command(
-        request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID, back: Annotated[str, Query()] = ""
-    ) -> Response:
-        sheets.demands(viewer, id)
+    def command(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> Response:
+        sheets.demands(crm, viewer, id)
         aggregate = crm.aggregate(sheets.kind, id)
         offered = sheets.offers(crm, aggregate)
 
@@ -102,17 +117,11 @@ def _takes(sheets: Sheets, form: type[Form]) -> Callable[..., Response]:
             form, posted, act, action=_action(request, sheets, form, id), picks=offered,
             current=lambda: _fitting(form, sheets.knows(crm, crm.aggregate(sheets.kind, id))),
         )  # fmt: skip
-        onward = _back(request, sheets, id, back)
         if isinstance(answer, FormView):
-            return fragment(
-                request, "sheet.html", "sheet", status=answer.status, form=answer, back=onward, dated=sheets.dated
-            )
-        return done(
-            request,
-            answer,
-            onward,
-            Text(*(said.format(what=what) for said, what in zip(DONE, form.title, strict=True))),
-        )
+            shown = around(request, sheets, aggregate, _about(aggregate, answer))
+            asked = _asked(sheets, aggregate, answer)
+            return fragment(request, "sheet.html", "sheet", status=answer.status, form=asked, **shown)
+        return done(request, answer, onward(request, sheets, id), recorded_text(form))
 
     return command
 
@@ -124,12 +133,59 @@ def _act(sheets: Sheets, crm: CRM, viewer: Viewer, posted: FormData, id: UUID, f
     return crm.change(acting, sheets.kind, id, form, version=seen_version(posted))
 
 
+def around(request: Request, sheets: Sheets, aggregate: Any, about: Fact | None = None) -> dict[str, Any]:
+    """What a sheet shows beside its form: what it is called, the fact it is about, where it leads back to."""
+    back = onward(request, sheets, aggregate.id)
+    return {"back": back, "dated": sheets.dated, "named": sheets.named(aggregate), "about": about}
+
+
+def _asked(sheets: Sheets, aggregate: Any, form: FormView) -> FormView:
+    return sheets.narrows(aggregate, offered(settled(form)))
+
+
+def offered(form: FormView) -> FormView:
+    """The form without what could be chosen from an empty list only."""
+    return replace(form, fields=tuple(_offered(form.fields)))
+
+
+def _offered(fields: Iterable[Field]) -> Iterator[Field]:
+    for one in fields:
+        if one.widget != "select" or one.choices or one.required or one.value or one.error:
+            yield replace(one, fields=tuple(_offered(one.fields)))
+
+
+def settled(form: FormView) -> FormView:
+    """The form without asking what is settled by where it was opened: of a correction its fact, and its own day."""
+    if "fact" not in form.kind.model_fields:
+        return form
+    unseen = ("fact", "occurred_on")
+    error = next((one.error for one in form.fields if one.name in unseen and one.error), None)
+    fields = tuple(replace(one, widget="hidden") if one.name in unseen else one for one in form.fields)
+    return replace(form, fields=fields, error=form.error or error)
+
+
+def _about(aggregate: Aggregate, form: FormView) -> Fact | None:
+    """The fact that a correction is about."""
+    number = next((one.value for one in form.fields if one.name == "fact"), "")
+    known = number.isdecimal() and len(number) < 10  # noqa: PLR2004 - a version has few digits
+    if not isinstance(aggregate, Correctable) or not known or not 1 <= int(number) <= len(aggregate.events):
+        return None
+    fact: Fact = aggregate.events[int(number) - 1]
+    return fact
+
+
 def _action(request: Request, sheets: Sheets, form: type[Form], id: UUID) -> str:
     return url_for(request, f"{sheets.kind.NAME}.{form.noun}", id=id, back=request.query_params.get("back"))
 
 
-def _back(request: Request, sheets: Sheets, id: UUID, back: str) -> str:
-    return safe_path(back) if back else url_for(request, sheets.page, id=id)
+def onward(request: Request, sheets: Sheets, id: UUID) -> str:
+    """Where the command leads on to."""
+    return safe_path(request.query_params.get("back"), url_for(request, sheets.page, id=id))
+
+
+def recorded_text(form: type[Form]) -> Text:
+    """What the next page says after the command."""
+    return Text(*(said.format(what=what) for said, what in zip(DONE, form.title, strict=True)))
 
 
 def _fitting(form: type[Form], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,9 +45,22 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     """What generated ids are exchanged for, every second time: a lead, a channel, a person, a meeting that are there."""
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
-    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker"), person)
+    project = manager.post("/projects", PROJECT).json()["id"]
+    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
     channel = str(centre)
-    return {"leads": lead, "meetings": meeting, "into": other, "channels": channel, "channel": channel, **people}
+    return {
+        "leads": lead,
+        "meetings": meeting,
+        "projects": project,
+        "into": other,
+        "channels": channel,
+        "channel": channel,
+        **people,
+    }
+
+
+PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
+           "investment": "1.2亿"}  # fmt: skip
 
 
 def _operations(schema: Any) -> Iterator[Any]:

@@ -1,0 +1,62 @@
+"""Who answers (领导包保): the leader, the task force, the departments and the officers, from a day on.
+
+One form and one kind of fact for whatever is answered for: a project, a firm.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Final
+from uuid import UUID
+
+from pydantic import Field
+
+from domain.base import Form, Payload, Text
+from domain.values import Line, Word
+
+OFFICERS_AT_MOST: Final = 20
+
+
+class Officer(Payload):
+    """Somebody who works on it, and as what (包保专员、代办员 …)."""
+
+    person: UUID = Field(title="人员|Person", json_schema_extra={"pick": "person"})
+    duty: Word | None = Field(None, title="分工|Duty")
+
+
+class TakeResponsibility(Form):
+    """Say who answers from that day on. It takes the place of whatever was said before."""
+
+    noun: ClassVar[str] = "responsibility"
+    verb: ClassVar[str] = "take_responsibility"
+    title: ClassVar[Text] = Text("落实包保责任", "Set who answers")
+
+    leader: UUID = Field(title="包保领导|Leader", json_schema_extra={"pick": "person"})
+    task_force: Line | None = Field(None, title="工作专班|Task force")
+    departments: Line | None = Field(
+        None, title="责任部门|Departments", description="多个部门用顿号分开|several are divided by commas"
+    )
+    officers: Annotated[tuple[Officer, ...], Field(max_length=OFFICERS_AT_MOST)] = Field((), title="服务专员|Officers")
+
+
+class Taken(TakeResponsibility):
+    """What an event of this kind is, beside being one of its aggregate."""
+
+    TITLE: ClassVar[Text] = Text("落实包保责任", "Responsibility taken")
+
+    def taken(self) -> "Responsibility":
+        """Who answers since."""
+        return Responsibility(self.leader, self.task_force, self.departments, tuple(self.officers))
+
+
+@dataclass(frozen=True, slots=True)
+class Responsibility:
+    """Who answers on a day."""
+
+    leader: UUID
+    task_force: str | None = None
+    departments: str | None = None
+    officers: tuple[Officer, ...] = ()
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Everybody who answers, the leader among them."""
+        return frozenset({self.leader, *(one.person for one in self.officers)})

@@ -1,0 +1,147 @@
+"""Projects on any day, as known at any position: for lists, boards, plans and look-ups."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, ClassVar, Final, NamedTuple
+from uuid import UUID
+
+from domain.correctable import Correctable
+from domain.project import MILESTONES, Milestone, Project, ProjectState, ProjectStatus
+from domain.project.kinds import SIZES
+from projections import names
+from projections.interval_lists import IntervalList, Sort
+from projections.intervals import Columns, Intervals
+from projections.sql import Queries
+from projections.stored import Recorded
+
+q = Queries(__file__)
+
+
+class ProjectRow(NamedTuple):
+    """A project as it stood; so since `from_on`. Milestones in their own order; `stood`, `next`: orders, 0 for none."""
+
+    id: UUID
+    from_on: date
+    name: str
+    kind: str
+    status: str
+    investor: str | None
+    company: UUID | None
+    lead: UUID | None
+    channel: UUID | None
+    industry: str
+    place: str | None
+    planned_year: int
+    start: str
+    opened_on: date
+    investment: int
+    first_planned: list[date | None]
+    planned: list[date | None]
+    reached: list[date | None]
+    stood: int
+    next: int
+    next_on: date | None
+    physical: int | None
+    invested: int | None
+    fixed: int | None
+    reported_on: date | None
+    winter: str | None
+    leader: UUID | None
+    task_force: str | None
+    departments: str | None
+    officers: list[UUID]
+    begun_by: UUID
+
+    @property
+    def at(self) -> Milestone | None:
+        """The furthest milestone reached."""
+        return MILESTONES[self.stood - 1] if self.stood else None
+
+    @property
+    def following(self) -> Milestone | None:
+        """The milestone that is planned next."""
+        return MILESTONES[self.next - 1] if self.next else None
+
+
+class Projects(Intervals):
+    name: ClassVar[str] = "projects"
+    sql: ClassVar[Queries] = q
+    kind: ClassVar[type[Correctable]] = Project
+    table: ClassVar[str] = "project_interval"
+
+    def columns(self, state: ProjectState, first: Recorded) -> Columns | None:
+        if state.status is None or state.opened_on is None:
+            return None
+        answer, following = state.responsibility, state.next
+        return (
+            state.name, str(state.kind), str(state.status), state.investor, state.company, state.lead, state.channel,
+            str(state.industry), state.place, state.planned_year, str(state.start), state.opened_on, state.investment,
+            *_milestones(state), state.at.order if state.at else 0, following.order if following else 0,
+            state.mark(following).planned if following else None, state.physical, state.invested, state.fixed,
+            state.reported_on, str(state.winter.way) if state.winter else None,
+            answer.leader if answer else None, answer.task_force if answer else None,
+            answer.departments if answer else None, tuple(one.person for one in answer.officers) if answer else (),
+            first.actor, names.sort_key(state.name), _searchable(state),
+        )  # fmt: skip
+
+
+def _milestones(state: ProjectState) -> Sequence[tuple[date | None, ...]]:
+    marks = [state.mark(one) for one in MILESTONES]
+    return (
+        tuple(mark.first_planned for mark in marks),
+        tuple(mark.planned for mark in marks),
+        tuple(mark.reached for mark in marks),
+    )
+
+
+def _searchable(state: ProjectState) -> str:
+    lines = (names.folded(state.name), names.initials(state.name), names.folded(state.investor or ""))
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectFilters:
+    """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones.
+
+    `late_on`: whose next milestone was planned for a day before that one. `answers`: leader or officer.
+    """
+
+    search: str | None = None
+    status: str | None = None
+    kind: str | None = None
+    size: int | None = None
+    industry: str | None = None
+    year: int | None = None
+    start: str | None = None
+    reached: int | None = None
+    stood: int | None = None
+    next: int | None = None
+    late_on: date | None = None
+    leader: UUID | None = None
+    answers: UUID | None = None
+    channel: UUID | None = None
+    lead: UUID | None = None
+    company: UUID | None = None
+    at_least: int | None = None
+
+    def asked(self, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
+        """As the query takes them."""
+        values = asdict(self)
+        size, search = values.pop("size"), values.pop("search")
+        limits = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
+        terms = names.terms(search or "")
+        patterns = [names.pattern(term) for term in terms] or None
+        return values | limits | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
+
+
+SORTS: Final = {
+    "investment": Sort("investment", "int", descending=True),
+    "name": Sort("name", "text", descending=False),
+    "opened": Sort("opened", "date", descending=True),
+    "next": Sort("next", "date", descending=False),
+    "production": Sort("production", "date", descending=False),
+}
+"""Biggest first, by pinyin, latest first, what is due next, what comes into production first."""
+
+LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment")

@@ -1,0 +1,106 @@
+-- Projects by both clocks. Milestones stand as arrays in their own order: the day first planned, the day planned, the
+-- day reached; `stood` is the furthest reached, 0 for none.
+
+-- ddl
+CREATE TABLE project_interval (
+    id            uuid     NOT NULL,
+    known_from    bigint   NOT NULL,
+    from_on       date     NOT NULL,
+    known_to      bigint   NOT NULL,
+    to_on         date     NOT NULL,
+    name          text     NOT NULL,
+    kind          text     NOT NULL,
+    status        text     NOT NULL,
+    investor      text,
+    company       uuid,
+    lead          uuid,
+    channel       uuid,
+    industry      text     NOT NULL,
+    place         text,
+    planned_year  smallint NOT NULL,
+    start         text     NOT NULL,
+    opened_on     date     NOT NULL,
+    investment    bigint   NOT NULL,
+    first_planned date[]   NOT NULL,
+    planned       date[]   NOT NULL,
+    reached       date[]   NOT NULL,
+    stood         smallint NOT NULL,
+    next          smallint NOT NULL,
+    next_on       date,
+    physical      smallint,
+    invested      bigint,
+    fixed         bigint,
+    reported_on   date,
+    winter        text,
+    leader        uuid,
+    task_force    text,
+    departments   text,
+    officers      uuid[]   NOT NULL,
+    begun_by      uuid     NOT NULL,
+    name_key      text COLLATE "C" NOT NULL,
+    searchable    text COLLATE "C" NOT NULL,
+    PRIMARY KEY (id, known_from, from_on)
+);
+
+-- indexes
+CREATE INDEX project_now_investment ON project_interval (investment, id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_name ON project_interval (name_key, id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_opened ON project_interval (opened_on, id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_next ON project_interval (coalesce(next_on, DATE '9999-12-31'), id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_production ON project_interval (coalesce(planned[6], DATE '9999-12-31'), id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_leader ON project_interval (leader, investment, id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_lead ON project_interval (lead)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30' AND lead IS NOT NULL;
+CREATE INDEX project_then ON project_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
+CREATE INDEX project_known ON project_interval (known_to, known_from);
+
+-- name: columns
+i.id, i.from_on, i.name, i.kind, i.status, i.investor, i.company, i.lead, i.channel, i.industry, i.place,
+i.planned_year, i.start, i.opened_on, i.investment, i.first_planned, i.planned, i.reached, i.stood, i.next, i.next_on,
+i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force, i.departments, i.officers, i.begun_by
+
+-- name: matching
+(%(status)s::text IS NULL OR i.status = %(status)s)
+  AND (%(kind)s::text IS NULL OR i.kind = %(kind)s)
+  AND (%(industry)s::text IS NULL OR i.industry = %(industry)s)
+  AND (%(year)s::smallint IS NULL OR i.planned_year = %(year)s)
+  AND (%(start)s::text IS NULL OR i.start = %(start)s)
+  AND (%(at_least)s::bigint IS NULL OR i.investment >= %(at_least)s)
+  AND (%(below)s::bigint IS NULL OR i.investment < %(below)s)
+  AND (%(reached)s::smallint IS NULL OR i.reached[%(reached)s] IS NOT NULL)
+  AND (%(stood)s::smallint IS NULL OR i.stood = %(stood)s)
+  AND (%(next)s::smallint IS NULL OR i.next = %(next)s)
+  AND (%(late_on)s::date IS NULL OR (i.next_on < %(late_on)s AND i.status <> %(terminated)s))
+  AND (%(leader)s::uuid IS NULL OR i.leader = %(leader)s)
+  AND (%(answers)s::uuid IS NULL OR i.leader = %(answers)s OR %(answers)s = ANY (i.officers))
+  AND (%(channel)s::uuid IS NULL OR i.channel = %(channel)s)
+  AND (%(lead)s::uuid IS NULL OR i.lead = %(lead)s)
+  AND (%(company)s::uuid IS NULL OR i.company = %(company)s)
+  AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
+
+-- name: key_investment
+i.investment
+
+-- name: key_name
+i.name_key
+
+-- name: key_opened
+i.opened_on
+
+-- name: key_next
+coalesce(i.next_on, DATE '9999-12-31')
+
+-- name: key_production
+coalesce(i.planned[6], DATE '9999-12-31')
+
+-- name: stood
+i.stood
+
+-- name: years
+i.planned_year

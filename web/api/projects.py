@@ -1,0 +1,242 @@
+"""Projects: the list by both clocks, filtered and sorted as on the page, and one of them with all that is known."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from crm import clock
+from crm.application import CRM
+from domain.project import MILESTONES, Project, ProjectState
+from domain.project.possible import possible
+from projections import projects
+from projections.projects import ProjectRow
+from web.api.leads import Counted, counted
+from web.api.problems import READ, READ_ONE
+from web.api.reading import (
+    Answer,
+    Paged,
+    Plain,
+    Read,
+    Worth,
+    amount,
+    caught_up,
+    given,
+    reading,
+    shape,
+    understood,
+    worth,
+)
+from web.pages.moments import moment
+from web.pages.project_access import workable
+from web.pages.project_filters import project_filters, read
+from web.session import Crm, Who
+from web.words import Words
+
+router = APIRouter(tags=["projects"])
+NONE_YET = UUID(int=0)
+_LABELS = {name: one.label for name, one in project_filters(NONE_YET, date.max).items()}
+
+
+def _filter(name: str, more: str = "") -> Any:
+    zh, en = _LABELS[name]
+    return Field(None, description=f"{zh} · {en}{more}")
+
+
+class ProjectsQuery(Paged):
+    """The filters of the projects' page, by the same names and values."""
+
+    q: Plain | None = _filter("q", "：名称片段、拼音首字母 · part of a name, pinyin initials")
+    status: Plain | None = _filter("status")
+    size: Plain | None = _filter("size", ": 0–4")
+    kind: Plain | None = _filter("kind")
+    year: int | None = _filter("year")
+    start: Plain | None = _filter("start")
+    industry: Plain | None = _filter("industry", "：C … (GB/T 4754)")
+    leader: UUID | None = _filter("leader")
+    answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
+    at: Plain | None = _filter("at", "：节点，或 none · a milestone, or none")
+    reached: Plain | None = _filter("reached")
+    next: Plain | None = _filter("next")
+    late: bool = Field(False, description=f"{_LABELS['late'].zh} · {_LABELS['late'].en}")
+    amount_from: Plain | None = _filter("amount_from", "：只写数字为万元 · a bare number is in 万元")
+    lead: UUID | None = _filter("lead")
+    channel: UUID | None = _filter("channel")
+    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
+    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
+    sort: Literal["investment", "name", "opened", "next", "production"] = "investment"
+
+
+class MarkOut(BaseModel):
+    """A milestone: the day first planned, planned now, and reached."""
+
+    milestone: str
+    first_planned: date | None
+    planned: date | None
+    reached: date | None
+
+
+Listed = shape(
+    "ListedProject", ProjectRow, without=("first_planned", "planned", "reached", "stood", "next"),
+    investment=Worth, invested=Worth | None, fixed=Worth | None, milestones=list[MarkOut],
+    at=Annotated[str | None, Field(description="所处节点 · The furthest milestone reached")], next=str | None,
+)  # fmt: skip
+
+
+class ProjectsAnswer(Answer):
+    totals: Counted
+    next: str | None = Field(description="下一页的 after · `after` of the next page")
+    projects: list[Listed]  # type: ignore[valid-type]
+
+
+def listed(words: Words, row: ProjectRow) -> dict[str, Any]:
+    """A row as the API gives it."""
+    return {
+        **row._asdict(),
+        "investment": {"fen": row.investment, "text": words.amount(row.investment)},
+        "invested": worth(words, row.invested),
+        "fixed": worth(words, row.fixed),
+        "at": row.at,
+        "next": row.following,
+        "milestones": [
+            {"milestone": one, "first_planned": first, "planned": planned, "reached": reached}
+            for one, first, planned, reached in zip(
+                MILESTONES, row.first_planned, row.planned, row.reached, strict=True
+            )
+        ],
+    }
+
+
+@router.get(
+    "/projects", name="api.projects", response_model=ProjectsAnswer, responses=READ, summary="项目列表 · Projects"
+)
+def projects_listed(
+    request: Request, crm: Crm, viewer: Who, query: Annotated[ProjectsQuery, Query()]
+) -> dict[str, Any]:
+    typed = given(query)
+    wanted = read(typed, viewer.id, clock.today())
+    understood(wanted.errors)
+    with reading(crm, query) as (conn, position):
+        asked = moment(conn, typed)
+        understood(asked.question.errors)
+        filters = wanted.filters.asked()
+        page = projects.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
+        totals = projects.LIST.totals(conn, filters, asked.point)
+    words = request.state.words
+    rows = [listed(words, row) for row in page.rows]
+    return {"position": position, "totals": counted(words, totals), "next": page.next, "projects": rows}
+
+
+class OfficerOut(BaseModel):
+    person: UUID
+    duty: str | None
+
+
+class ResponsibilityOut(BaseModel):
+    leader: UUID
+    task_force: str | None
+    departments: str | None
+    officers: list[OfficerOut]
+
+
+class WinterOut(BaseModel):
+    way: str
+    enclosed_by: date | None
+    works: str | None
+    waits_until: date | None
+
+
+class ProjectAnswer(Answer):
+    """One project. A void one has no status. `commands`: what it would take now, from you."""
+
+    id: UUID
+    version: int
+    status: str | None
+    opened_on: date | None
+    name: str
+    kind: str | None
+    investor: str | None
+    company: UUID | None
+    lead: UUID | None
+    channel: UUID | None
+    industry: str | None
+    place: str | None
+    content: str | None
+    planned_year: int
+    start: str | None
+    document: str | None
+    contracted: dict[str, Any] | None
+    investment: int
+    milestones: list[MarkOut]
+    at: str | None
+    next: str | None
+    physical: int | None
+    invested: int | None
+    fixed: int | None
+    reported_on: date | None
+    winter: WinterOut | None
+    responsibility: ResponsibilityOut | None
+    commands: list[str]
+
+
+class ProjectQuery(Read):
+    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
+
+
+_SAME = (
+    "status", "opened_on", "name", "kind", "investor", "company", "lead", "channel", "industry", "place", "content",
+    "planned_year", "start", "document", "investment", "at", "next", "physical", "invested", "fixed", "reported_on",
+)  # fmt: skip
+
+
+@router.get(
+    "/projects/{id}",
+    name="api.project",
+    response_model=ProjectAnswer,
+    responses=READ_ONE,
+    summary="一个项目 · One project",
+)
+def project_shown(
+    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProjectQuery, Query()]
+) -> dict[str, Any]:
+    """金额以分为单位 · Amounts are in 分 (CNY 0.01)."""
+    caught_up(crm, query)
+    project = crm.aggregate(Project, id)
+    response.headers["ETag"] = f'"{project.version}"'
+    state = project.at(query.as_at) if query.as_at else project.state
+    return {
+        "position": max(event.position or 0 for event in project.events),
+        "id": id,
+        "version": project.version,
+        **{name: getattr(state, name) for name in _SAME},
+        **_beside(request.state.words, state),
+        "commands": _commands(crm, viewer, project) if query.as_at is None else [],
+    }
+
+
+def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
+    marks = [(one, state.mark(one)) for one in MILESTONES]
+    answer, winter = state.responsibility, state.winter
+    return {
+        "contracted": amount(words, state.contracted),
+        "milestones": [
+            {"milestone": one, "first_planned": mark.first_planned, "planned": mark.planned, "reached": mark.reached}
+            for one, mark in marks
+        ],
+        "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
+        "responsibility": {
+            "leader": answer.leader,
+            "task_force": answer.task_force,
+            "departments": answer.departments,
+            "officers": [one.model_dump() for one in answer.officers],
+        }
+        if answer
+        else None,
+    }
+
+
+def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:
+    return sorted(form.noun for form in possible(project)) if workable(crm, viewer, project) else []

@@ -1,0 +1,106 @@
+"""The filters and orders of the projects' list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.base import Text
+from domain.project.kinds import MILESTONES, SIZES, Milestone, ProjectKind, ProjectStatus, StartKind, size_text
+from domain.values import Industry
+from projections import people
+from projections.projects import ProjectFilters
+from web.fields import Choice
+from web.pages.facts import Names
+from web.pages.filters import YES, Asked, Filter, asked, fen, named, search, terms, word
+
+ME: Final = "me"
+MORE: Final = frozenset({"start", "industry", "reached", "at", "next", "amount_from", "late"})
+"""The filters that stand behind “more filters”."""
+SORTS: Final = {
+    "investment": Text("总投资", "Investment"),
+    "name": Text("项目名称", "Project"),
+    "opened": Text("建立日期", "Opened"),
+    "next": Text("下一节点", "Next milestone"),
+    "production": Text("计划投产", "Production planned"),
+}
+
+
+def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
+    """Every filter by its parameter."""
+    return {
+        "q": Filter(Text("查找", "Search"), "search", search),
+        "status": word(Text("状态", "Status"), "status", ProjectStatus),
+        "size": Filter(Text("规模", "Size"), "size", _size, lambda text, _names: size_text(int(text))),
+        "kind": word(Text("类别", "Kind"), "kind", ProjectKind),
+        "year": Filter(Text("计划年度", "Year planned"), "year", _year),
+        "start": word(Text("新建/续建", "New or continued"), "start", StartKind),
+        "industry": word(Text("行业", "Industry"), "industry", Industry),
+        "leader": named(Text("包保领导", "Leader"), "leader"),
+        "answers": Filter(Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers),
+        "at": Filter(Text("所处节点", "Stands at"), "stood", _stood, _standing),
+        "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
+        "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
+        "late": Filter(Text("节点逾期", "Milestone overdue"), "late_on", lambda _: today, lambda _text, _names: YES),
+        "amount_from": Filter(Text("总投资不低于", "Investment from"), "at_least", fen),
+        "lead": named(Text("来自线索", "From the lead"), "lead"),
+        "channel": named(Text("引进渠道", "Channel"), "channel"),
+    }  # fmt: skip
+
+
+def _size(text: str) -> int:
+    if text not in map(str, range(len(SIZES) + 1)):
+        raise ValueError(text)
+    return int(text)
+
+
+def _year(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 2000 <= int(text[:5]) <= 2100:  # noqa: PLR2004
+        raise ValueError(text)
+    return int(text)
+
+
+def _order(milestone: Milestone) -> int:
+    return milestone.order
+
+
+NOWHERE: Final = "none"
+BEFORE: Final = Text("前期", "Not begun")
+"""What a project is at before its first milestone."""
+
+
+def _stood(text: str) -> int:
+    return 0 if text == NOWHERE else Milestone(text).order
+
+
+def _standing(text: str, _names: Names) -> Text:
+    return BEFORE if text == NOWHERE else Milestone(text).text
+
+
+def _answers(text: str, names: Names) -> Text:
+    plain = names.of(UUID(text)) if text != ME else ""
+    return Text("我", "me") if text == ME else Text(plain or "未知", plain or "unknown")
+
+
+def read(params: Mapping[str, str], viewer: UUID, today: date) -> Asked:
+    """The filters among the parameters of a URL."""
+    return asked(params, project_filters(viewer, today), ProjectFilters)
+
+
+def choices(conn: Connection[Any], years: list[int]) -> dict[str, list[Choice]]:
+    """What the filters offer."""
+    milestones = terms(MILESTONES)
+    return {
+        "status": terms(ProjectStatus),
+        "size": [Choice(str(size), size_text(size)) for size in range(len(SIZES) + 1)],
+        "kind": terms(ProjectKind),
+        "year": [Choice(str(year), Text(str(year), str(year))) for year in years],
+        "start": terms(StartKind),
+        "industry": terms(Industry),
+        "leader": [Choice(str(row.id), Text(row.name, row.name)) for row in people.listed(conn)],
+        "at": [Choice(NOWHERE, BEFORE), *milestones],
+        "reached": milestones,
+        "next": milestones,
+    }
