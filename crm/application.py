@@ -134,10 +134,10 @@ class CRM(Ledger):
         """The clocks and reading rights in force."""
         return self.aggregate(District, DISTRICT).rules
 
-    def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
+    def aggregate(self, kind: type[Some], id: UUID, version: int | None = None, *, anew: bool = False) -> Some:
         """As the ledger has it; the district itself is there before anything was set in it."""
         try:
-            return super().aggregate(kind, id, version)
+            return super().aggregate(kind, id, version, anew=anew)
         except Unknown:
             if issubclass(kind, District) and id == DISTRICT and not version:
                 return kind(DISTRICT)

@@ -173,16 +173,20 @@ class Ledger(Application[UUID]):
 
     # ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def aggregate(self, kind: type[Some], id: UUID, version: int | None = None) -> Some:
-        """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown."""
-        found = self._loaded.get(id) if version is None else self._replayed(id, version)
+    def aggregate(self, kind: type[Some], id: UUID, version: int | None = None, *, anew: bool = False) -> Some:
+        """The aggregate as it stands, or as it stood at `version`; personal data opened. Raises Unknown.
+
+        `anew`: as it is stored, read from its first event on, whatever this process remembers of it.
+        """
+        anew = anew or version is not None
+        found = self._replayed(id, version) if anew else self._loaded.get(id)
         if not isinstance(found, kind) or version not in (None, found.version):
             raise Unknown(Unknown.text.en)
         if isinstance(found, Lead):
-            found.join({other: self._facts(other) for other in found.absorbed})
+            found.join({other: self._facts(other, anew=anew) for other in found.absorbed})
         return found
 
-    def _replayed(self, id: UUID, version: int) -> Aggregate | None:
+    def _replayed(self, id: UUID, version: int | None) -> Aggregate | None:
         try:
             found: Aggregate = self.repository.get(id, version=version, projector_func=folded)
         except AggregateNotFoundError:
@@ -256,8 +260,8 @@ class Ledger(Application[UUID]):
             return False
         return bool(row and row[0] is not None and row[0] >= position)
 
-    def _facts(self, lead: UUID) -> list[LeadEvent]:
-        found = self._loaded.get(lead)
+    def _facts(self, lead: UUID, *, anew: bool) -> list[LeadEvent]:
+        found = self._replayed(lead, None) if anew else self._loaded.get(lead)
         return found.events if isinstance(found, Lead) else []
 
 

@@ -275,7 +275,7 @@ def test_what_goes_wrong_says_nothing_of_anybody(
             client.post(path, data={"csrf": csrf, **data})
         for body in ({"note": [NOTE]}, {"note": NOTE, "surplus": NAME}, {"note": NOTE, "occurred_on": NAME}):
             client.post(f"/api/v1/leads/{place.lead}/notes", json=body, headers={"authorization": f"Bearer {key}"})
-        monkeypatch.setattr("crm.ledger.Ledger.save", broken)
+        monkeypatch.setattr("crm.ledger.Ledger.record", broken)
         answer = client.post(f"/leads/{place.lead}/notes", data={"csrf": csrf, "note": NOTE})
         assert answer.status_code == 500
         assert not said_in(answer.content)

@@ -163,7 +163,7 @@ def test_texts_that_cannot_be_opened_are_answered_with_what_to_do(case: Case) ->
         conn.execute(
             "UPDATE sealing_key SET wrapped = decode(repeat('00', 60), 'hex') WHERE subject = %s", (case.person,)
         )
-    case.office.crm.keys.forget([case.person])
+    case.office.crm.forget([case.person])
     answer = case.one.get(f"/leads/{case.lead}")
     assert answer.status_code == 503
     assert "请告知管理员重新启动服务" in answer.text

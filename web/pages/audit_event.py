@@ -70,7 +70,7 @@ def _told(request: Request, crm: CRM, viewer: Viewer, row: Recorded, names: Name
     try:
         kind = AGGREGATES.get(row.topic.partition(".")[0], Aggregate)
         if issubclass(kind, Correctable):
-            entries = _story(request, crm, viewer, crm.aggregate(kind, row.stream), names).entries()
+            entries = _story(request, crm, viewer, crm.aggregate(kind, row.stream, anew=True), names).entries()
             entry = next(one for one in entries if one.recorded.position == row.position)
             return Told(entry.event.sentence(), list(entry.particulars), entry)
         event = decode(row, crm.keys)
