@@ -25,7 +25,10 @@ FLOOR = "bare FastAPI + Jinja page of 50 rows from one indexed SELECT"
 APPENDING = "the same page after one INSERT + COMMIT"
 SHARES = {"p50": 0.5, "p95": 0.95}
 TARGETS = {"p95": at_most(4)}
-UPDATES = {"stage update on the board": ("/board", "columns"), "stage update on the lead's page": ("/leads/{id}", "main")}
+UPDATES = {
+    "stage update on the board": ("/board", "columns"),
+    "stage update on the lead's page": ("/leads/{id}", "main"),
+}
 """By name: the page over which the sheet stands, and the block of it that the answer replaces."""
 LEAD_PAGE = "lead page"
 WORKED_ON = 40
