@@ -18,6 +18,11 @@ OF_MOVES = (
     Text("项数", "Leads"), Text("之前金额（万元）", "Amount before (CNY 10k)"), Text("之后金额（万元）", "Amount after (CNY 10k)"),
     Text("依据至第几号记录", "Rests on records up to no."),
 )  # fmt: skip
+OF_LEADS = (
+    Text("哪一步", "Step"), Text("线索编号", "Lead id"), Text("企业", "Company"), Text("变动", "Change"), Text("因为", "Because"),
+    Text("之前", "Before"), Text("之后", "After"), Text("记录号", "Record no."),
+    Text("依据至第几号记录", "Rests on records up to no."),
+)  # fmt: skip
 GROUP, ALL = Text("分组", "Group"), Text("合计", "All")
 NOT_COUNTED = Text("不在统计中", "not counted")
 STEPS = {"learned": Text("事后得知", "Learned afterwards"), "happened": Text("其间发生", "Happened meanwhile")}
@@ -53,6 +58,24 @@ def moves_table(found: dict[str, Any], language: str) -> list[list[Any]]:
         for move in found.get(name, ())
     ]  # fmt: skip
     return [[text.said(language) for text in OF_MOVES], *rows]
+
+
+def leads_table(found: dict[str, Any], language: str) -> list[list[Any]]:
+    """A row a lead that moved, step by step; the numbers of the records by which it was learned stand together."""
+    rows = [
+        [
+            step.said(language), lead["id"], lead["company"], lead["label"], lead["cause_label"],
+            _place(lead["before"], language), _place(lead["after"], language),
+            " ".join(str(one["position"]) for one in lead["because"]), found["position"],
+        ]
+        for name, step in STEPS.items()
+        for lead in found.get(name, ())
+    ]  # fmt: skip
+    return [[text.said(language) for text in OF_LEADS], *rows]
+
+
+def _place(place: dict[str, Any] | None, language: str) -> str:
+    return _side(place and {**place, "key": None}, language)
 
 
 def _side(side: dict[str, Any] | None, language: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from crm.cli.district import DataDir, application, prepared, settings
+from crm.cli.district import DataDir, application, prepared, settings, taken_out
 from crm.cli.progress import progress
 
 TOLD = "web.api.told:told"
@@ -35,6 +35,9 @@ LIKE_MOMENT = "日期（当天结束，北京时间）或时刻 · a date (its e
 KnownAt = Annotated[str | None, typer.Option(metavar="MOMENT", help=f"按何时所知 as known at：{LIKE_MOMENT}")]
 KnownFrom = Annotated[str | None, typer.Option(metavar="MOMENT", help=f"先看 as first seen：{LIKE_MOMENT}")]
 KnownTo = Annotated[str | None, typer.Option(metavar="MOMENT", help=f"再看 as seen again：{LIKE_MOMENT}")]
+
+
+Leads = Annotated[bool, typer.Option("--leads", help="列出变动的线索 · list the leads that moved")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -70,7 +73,8 @@ def since(
     to: Annotated[str | None, typer.Option(metavar="DATE", help="到 · the later day")] = None,
     group_by: GroupBy = "none", kind: Kind = None, channel: Channel = None, occasion: Occasion = None,
     country: Country = None, region: Region = None, industry: Industry = None, owner: Owner = None, month: Month = None,
-    band: Band = None, format: Format = "table", language: Language = "zh", data_dir: DataDir = None,
+    band: Band = None, leads: Leads = False, format: Format = "table", language: Language = "zh",
+    data_dir: DataDir = None,
 ) -> None:  # fmt: skip
     """两期对比：其间发生的，与事后得知的 · Two dates compared: what happened, and what was only learned.
 
@@ -80,7 +84,7 @@ def since(
         "from": from_, "to": to, "group_by": group_by, "kind": kind, "channel": channel, "occasion": occasion,
         "country": country, "region": region, "industry": industry, "owner": owner, "month": month, "band": band,
     }  # fmt: skip
-    _compare("since", params, format, language, data_dir)
+    _compare("since", params, format, language, data_dir, leads=leads)
 
 
 def restatements(
@@ -88,7 +92,7 @@ def restatements(
     as_at: Day = None, known_from: KnownFrom = None, known_to: KnownTo = None,
     group_by: GroupBy = "none", kind: Kind = None, channel: Channel = None, occasion: Occasion = None,
     country: Country = None, region: Region = None, industry: Industry = None, owner: Owner = None, month: Month = None,
-    band: Band = None, format: Format = "table", language: Language = "zh", data_dir: DataDir = None,
+    band: Band = None, format: Format = "table", language: Language = "zh", leads: Leads = False, data_dir: DataDir = None,
 ) -> None:  # fmt: skip
     """追溯更正：同一天先后两次看有何不同 · One day as known at two moments: what differs, and why.
 
@@ -99,14 +103,14 @@ def restatements(
         "channel": channel, "occasion": occasion, "country": country, "region": region, "industry": industry,
         "owner": owner, "month": month, "band": band,
     }  # fmt: skip
-    _compare("restatements", params, format, language, data_dir)
+    _compare("restatements", params, format, language, data_dir, leads=leads)
 
 
-def _compare(what: str, params: dict[str, Any], format: str, language: str, data_dir: Any) -> None:
-    from crm.cli.asked_tables import moves_table
+def _compare(what: str, params: dict[str, Any], format: str, language: str, data_dir: Any, *, leads: bool) -> None:
+    from crm.cli.asked_tables import leads_table, moves_table
 
-    found = _told(what, params, language, data_dir)
-    _write(found, moves_table(found, language), format)
+    found = _told(f"{what}.leads" if leads else what, params, language, data_dir)
+    _write(found, (leads_table if leads else moves_table)(found, language), format)
 
 
 def _told(what: str, params: dict[str, Any], language: str, data_dir: Any) -> dict[str, Any]:
@@ -118,6 +122,8 @@ def _told(what: str, params: dict[str, Any], language: str, data_dir: Any) -> di
     with prepared(given) as url, application(given, url) as crm:
         with progress("整理数据 · Preparing the figures") as step:
             catch_up(given, url, step)
+        if what.endswith(".leads"):
+            taken_out(crm, what)
         asked = {name: value for name, value in params.items() if value is not None}
         found: dict[str, Any] = import_from_string(TOLD)(crm, what, asked, language)
     return found

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm import clock
+from crm import clock, readings
 from crm.application import CRM
 from crm.demo.filling import fill
 from crm.demo.logins import open_logins
@@ -58,6 +58,34 @@ def test_the_json_is_what_the_api_answers(crm, api):
         (("--as-at", then, "--known-from", then), "/restatements", {"as_at": then, "known_from": then}),
     ):  # fmt: skip
         assert told(crm(path[1:], *options, "--format", "json")) == api(path, **params), options
+
+
+def test_the_leads_that_moved_are_those_the_api_lists(crm, api, filled):
+    day = str(TODAY - timedelta(60))
+    for options, path, params in (
+        (("since", "--from", day), "/since/leads", {"from": day}),
+        (
+            ("restatements", "--as-at", day, "--known-from", day),
+            "/restatements/leads",
+            {"as_at": day, "known_from": day},
+        ),
+    ):
+        found = told(crm(*options, "--leads", "--format", "json"))
+        parts = ("happened", "learned") if options[0] == "since" else ("learned",)
+        assert set(found) == {"position", *parts}
+        for part in parts:
+            asked = {**params, "part": part, "limit": 200} if len(parts) > 1 else {**params, "limit": 200}
+            assert found[part] == api(path, **asked)["leads"], (options, part)
+        table = crm(*options, "--leads", "--format", "csv").stdout.lstrip("\ufeff")
+        rows = list(csv.DictReader(io.StringIO(table)))
+        leads = [lead for part in reversed(parts) for lead in found[part]]
+        assert [row["线索编号"] for row in rows] == [lead["id"] for lead in leads]
+        assert [row["企业"] for row in rows] == [lead["company"] for lead in leads]
+        shown = crm(*options, "--leads").stdout
+        assert shown.splitlines()[0].split()[:3] == ["哪一步", "线索编号", "企业"]
+        assert all(lead["id"] in shown for lead in leads)
+    with filled.pool.connection() as conn:
+        assert {row.route for row in readings.listed(conn).rows} == {"cli.since.leads", "cli.restatements.leads"}
 
 
 def test_a_spreadsheet_holds_one_row_a_group_and_stage(crm, filled):

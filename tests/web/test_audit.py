@@ -99,6 +99,21 @@ def test_conditions_that_cannot_be_read_are_said_and_filter_nothing(login: Login
     assert str(lead)
 
 
+def test_a_day_of_the_log_of_readings_that_cannot_be_read_is_said(login: Login, lead: UUID) -> None:
+    auditor = login(Role.AUDITOR)
+    for query, name in (
+        ("from=2026-02-30", "从哪天"),
+        ("to=9999-12-31", "到哪天"),
+        ("person=x", "谁"),
+        ("kind=x", "方式"),
+    ):
+        html = auditor.get(f"/audit/readings?{query}").text
+        assert f"{name}：看不懂，未作筛选。" in html, query
+        assert total(html) > 0
+    assert "看不懂" not in auditor.get("/audit/readings?from=2026-02-28&kind=page").text
+    assert str(lead)
+
+
 def test_an_event_is_opened_to_its_hash(office: Office, login: Login, lead: UUID) -> None:
     auditor = login(Role.AUDITOR)
     html = auditor.get("/audit/events/4").text

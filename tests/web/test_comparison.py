@@ -5,11 +5,13 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
 
 from crm import clock
+from domain.channel import ChannelKind
 from domain.lead import Contact, Lead, Lose, LossReason, Register, Retract, SignIntent
 from domain.person import Role
 from tests.web.conftest import Browser, Office
@@ -117,6 +119,24 @@ def test_a_stage_s_sentence_names_what_was_learned(story: dict[str, UUID], login
     assert re.search(r"3 条线索不同：3 条补录。", said)  # a lead entered and voided meanwhile counted at neither moment
 
 
+def test_amounts_and_restated_numbers_open_the_leads_behind_them(story: dict[str, UUID], login: Login) -> None:
+    browser = login(Role.MANAGER)
+    worth = r'<a class="count-link num" data-count="\d+" href="([^"]+)">(?:<[^>]+>)?[^<]*[万亿]元'
+    for path, amounts in (("/funnel", 1), (f"/since?from={ago(30)}", 1)):
+        part = browser.get(path).text.partition("funnel-table" if path == "/funnel" else '<dl class="story">')[0]
+        found = re.findall(worth, part)
+        assert len(found) >= amounts, path
+        for address in found:
+            assert "measure=standing" in address
+            assert browser.get(unescape(address)).status_code == 200
+    html = browser.get(f"/restatements?as_at={ago(4)}&known_from={ago(4)}").text
+    story_line = re.search(
+        r'<ul class="stories">.*?→ <a class="count-link num" data-count="(\d+)" href="([^"]+)">', html, re.DOTALL
+    )
+    assert story_line
+    assert total(browser.get(unescape(story_line[2])).text) == int(story_line[1])
+
+
 def test_what_was_learned_opens_in_the_history_of_its_lead(
     story: dict[str, UUID], login: Login, office: Office
 ) -> None:
@@ -148,17 +168,64 @@ def test_bad_days_are_told_at_their_fields_and_the_page_still_answers(login: Log
         ("/restatements?as_at=2026-02-31", "as_at", "看不懂这个日期"),
         (f"/restatements?known_from={ago(-30)}&known_to={TODAY}", "known_from", ""),
         ("/since?industry=ZZZ", "industry", "已忽略"),
+        ("/since?group_by=foo", "group_by", "可用：none、kind、channel"),
+        ("/restatements?known_to=9999-12-31T23:59:59-08:00", "known_to", "不能晚于今天"),
     ):
         answer = browser.get(query)
         assert answer.status_code == (422 if words else 200), query
         assert words in answer.text, query
-        if words and field != "industry":
+        assert "group_by=foo" not in unescape(answer.text), query
+        if words and field not in ("industry", "group_by"):
             around = answer.text.index(f'name="{field}"')
             assert words in answer.text[around : around + 400], query
     assert browser.get("/since/leads?part=nothing").status_code == 404
     assert browser.get("/restatements/leads?part=happened").status_code == 404
     assert browser.get("/since/leads?after=nowhere").status_code == 200
     assert browser.get("/since?from=0001-01-01&to=0001-01-02").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("/since/leads?from=2026-02-30&to=2026-03-30", "从“2026-02-30”：看不懂这个日期"),
+        ("/since/leads?from=2026-03-30&to=2026-03-01", "从“2026-03-30”：须早于"),
+        ("/since/leads?to=0001-01-01", "须早于"),
+        ("/since/leads?group_by=foo", "分组“foo”：看不懂这个条件"),
+        ("/restatements/leads?as_at=foo", "截至哪天“foo”：看不懂这个日期"),
+        ("/restatements/leads?known_from=9999-12-31", "“9999-12-31”：不能晚于今天"),
+        ("/since/export.csv?from=2026-02-30&to=2026-03-30", "看不懂这个日期"),
+        ("/since/export.xlsx?kind=foo", "看不懂这个条件"),
+        ("/restatements/export.csv?as_at=foo", "看不懂这个日期"),
+        ("/restatements/export.csv?known_to=9999-12-31", "不能晚于今天"),
+    ],
+)
+def test_a_list_or_a_file_is_refused_where_its_question_is_not_understood(
+    story: dict[str, UUID], login: Login, query: str, words: str
+) -> None:
+    answer = login(Role.MANAGER).get(query)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "甲公司" not in answer.text
+
+
+def test_a_comparison_asked_for_by_script_complains_of_a_day_left_out(login: Login) -> None:
+    assert "须早于" in login(Role.MANAGER).htmx("/since?to=0001-01-01", target="div#results").text
+
+
+def test_a_file_says_what_it_answers(login: Login, story: dict[str, UUID], office: Office) -> None:
+    browser = login(Role.MANAGER)
+
+    def rows(query: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(browser.get(query).text.lstrip("\ufeff"))))
+
+    since = rows(f"/since/export.csv?from={ago(15)}&to={TODAY}&kind=liaison_centre")
+    assert {(row["从"], row["到"], row["条件"]) for row in since} == {
+        (str(ago(15)), str(TODAY), f"渠道类别：{ChannelKind.LIAISON_CENTRE.text.zh}")
+    }
+    restated = rows(f"/restatements/export.csv?as_at={ago(4)}&known_from={ago(4)}")
+    assert {(row["数据截至"], row["先看：按何时所知"]) for row in restated} == {(str(ago(4)), f"{ago(4)} 23:59")}
+    assert {row["再看：按何时所知"][:10] for row in restated} == {str(TODAY)}
+    assert {row["依据至第几号记录"] for row in restated} == {str(office.crm.position())}
 
 
 def test_files_hold_every_lead_that_moved_and_what_did_it(login: Login, story: dict[str, UUID]) -> None:

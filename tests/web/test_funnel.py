@@ -186,9 +186,41 @@ def test_in_english_nothing_is_left_in_chinese_but_names(district_of: District, 
 
 def test_what_the_address_should_not_hold_does_no_harm(district_of: District, login: Login) -> None:
     manager = login(Role.MANAGER)
-    for junk in ("name=x", "request=1", "self=2", "as_at=&as_at=", "show=pie&group_by=mood", "x%0d%0aSet-Cookie=1"):
+    for junk in ("name=x", "request=1", "self=2", "as_at=&as_at=", "show=pie", "x%0d%0aSet-Cookie=1"):
         assert manager.get(f"/funnel?{junk}").status_code == 200, junk
         assert manager.get(f"/funnel/leads?measure=registered&{junk}").status_code == 200, junk
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("as_at=2026-02-30", "看不懂这个日期"),
+        ("known_at=9999-12-31", "不能晚于今天"),
+        ("known_at=0001-01-01T00:00:00%2B08:00", "看不懂这个日期"),
+        ("group_by=foo", "分组“foo”：看不懂这个条件，可用：none、kind、channel"),
+    ],
+)
+def test_what_is_not_understood_is_said_and_neither_listed_nor_taken_out(
+    district_of: District, login: Login, asked: str, words: str
+) -> None:
+    manager = login(Role.MANAGER)
+    answer = manager.get(f"/funnel?{asked}")
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert not [link for _, link in links(answer.text) if "group_by" in link]
+    assert "group_by=foo" not in answer.text
+    for path in ("/funnel/export.csv", "/funnel/export.xlsx", "/funnel/leads"):
+        refused = manager.get(f"{path}?{asked}")
+        assert refused.status_code == 422, path
+        assert words in refused.text, path
+        assert "甲公司" not in refused.text
+
+
+def test_a_why_link_is_refused_where_its_day_is_not_understood(district_of: District, login: Login) -> None:
+    lead = district_of.lead("戊公司")
+    manager = login(Role.MANAGER)
+    assert manager.get(f"/leads/{lead}/why/stage").status_code == 303
+    assert manager.get(f"/leads/{lead}/why/stage?as_at=2026-02-30").status_code == 422
 
 
 def test_htmx_is_given_the_results_alone(district_of: District, login: Login) -> None:

@@ -1,7 +1,8 @@
 """The leads behind one number of a comparison, and the records by which it was learned."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -13,18 +14,21 @@ from domain.base import Refused
 from domain.funnel import Stage
 from projections import changes, changes_behind
 from projections.changes import Cause, Kind
-from projections.changes_behind import Changed, Place, SideName
+from projections.changes_behind import Changed, Place, SideName, Slot
+from projections.funnel import Cell
 from web.api.comparison import RestatementsQuery, SinceQuery, asked_by
 from web.api.problems import READ
 from web.api.reading import Answer, Paged, Plain, Worth, caught_up, shape, turned_pages, worth
 from web.errors import Updating
 from web.pages.comparison_leads import Reason, asked_of, leg_of, read_slot, reasons_of
-from web.pages.comparison_points import looking
-from web.pages.comparison_words import kind_text
+from web.pages.comparison_points import Looked, looking
+from web.pages.comparison_question import Asked
+from web.pages.comparison_words import CAUSE_TEXTS, kind_text
 from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter(tags=["funnel"])
+AT_ONCE: Final = 500
 
 
 class _Slot(Paged):
@@ -82,6 +86,7 @@ class MovedLead(BaseModel):
     kind: Kind
     label: str
     cause: Cause | None
+    cause_label: str | None
     revalued: bool
     had: bool
     has: bool
@@ -94,6 +99,16 @@ class MovedAnswer(Answer):
     count: int
     next: str | None
     leads: list[MovedLead]
+
+
+class RestatementsLeads(Answer):
+    """All of them, for the command line."""
+
+    learned: list[MovedLead]
+
+
+class SinceLeads(RestatementsLeads):
+    happened: list[MovedLead]
 
 
 @router.get(
@@ -139,6 +154,42 @@ def _moved(
     }
 
 
+def since_leads(crm: CRM, words: Words, viewer: Viewer, query: SinceQuery) -> dict[str, Any]:
+    """Every lead that moved, as SinceLeads holds them. Raises RequestValidationError, Refused, Updating."""
+    return _every(crm, words, viewer, query, "learned", "happened")
+
+
+def restatements_leads(crm: CRM, words: Words, viewer: Viewer, query: RestatementsQuery) -> dict[str, Any]:
+    """Every lead that counts otherwise, as RestatementsLeads holds them. Raises as `since_leads` does."""
+    return _every(crm, words, viewer, query, "learned")
+
+
+def _every(
+    crm: CRM, words: Words, viewer: Viewer, query: SinceQuery | RestatementsQuery, *parts: str
+) -> dict[str, Any]:
+    asked = asked_by(query)
+    caught_up(crm, query)
+    with looking(crm, asked) as looked:
+        if not looked.caught_up:
+            raise Updating
+        found = {part: list(_all(crm, words, viewer, looked, asked, part)) for part in parts}
+    return {"position": looked.position, **found}
+
+
+def _all(crm: CRM, words: Words, viewer: Viewer, looked: Looked, asked: Asked, part: str) -> Iterator[dict[str, Any]]:
+    leg, cursor = leg_of(looked, part), None
+    while True:
+        rows = changes_behind.leads(
+            looked.conn, leg.old, leg.new, Slot(Cell("registered", None, asked.group_by)), after=cursor, limit=AT_ONCE,
+            **asked_of(viewer, asked),
+        )  # fmt: skip
+        reasons = reasons_of(crm, viewer, looked, leg, asked, rows.rows) if part == "learned" else {}
+        yield from (_lead(words, row, part, reasons.get(row.id, [])) for row in rows.rows)
+        cursor = rows.next
+        if cursor is None:
+            return
+
+
 def _slot_of(query: SinceLeadsQuery | RestatementsLeadsQuery, part: str) -> dict[str, str]:
     said = {"part": part, "measure": query.measure, "stage": query.stage, "side": query.side, "move": query.move,
             "cause": query.cause, "key": query.key, "unset": "1" if query.unset else None}  # fmt: skip
@@ -149,6 +200,7 @@ def _lead(words: Words, row: Changed, part: str, reasons: list[Reason]) -> dict[
     return {
         **row._asdict(),
         "label": words.t(kind_text(row.kind, part)),
+        "cause_label": words.t(CAUSE_TEXTS[row.cause]) if row.cause else None,
         "before": _place(words, row.before),
         "after": _place(words, row.after),
         "because": [_because(words, reason) for reason in reasons],

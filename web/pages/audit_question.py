@@ -44,7 +44,7 @@ LATENESS: Final = (0, 3, 7, 30, 90)
 _FLAGS: Final = ("corrections", "outside", "bulk")
 _FOLDED: Final = frozenset({"recorded_from", "recorded_to", "occurred_from", "occurred_to", "late", "role"})
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d)?")
-_UNREADABLE = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
+UNREADABLE = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
 _MOST_DAYS: Final = 100_000
 _LONGEST: Final = 100
 
@@ -93,7 +93,7 @@ def asked(params: Mapping[str, str]) -> Asked:
         try:
             found |= _READERS[name](text)
         except (ValueError, OverflowError):
-            errors[name] = _UNREADABLE
+            errors[name] = UNREADABLE
     return Asked(typed, ActivityFilters(**found), errors)
 
 

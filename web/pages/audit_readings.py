@@ -19,6 +19,7 @@ from projections.paging import BadCursor
 from web.fields import Choice
 from web.html import page, url_for
 from web.links import routes
+from web.pages.audit_question import UNREADABLE
 from web.pages.facts import Names
 from web.pages.leads import names_of
 from web.session import Crm
@@ -29,6 +30,12 @@ KINDS: Final[dict[str, Text]] = {
     "page": Text("页面", "Pages"),
     "api": Text("接口", "API"),
     "file": Text("导出与下载", "Files taken out"),
+}
+LABELS: Final[dict[str, Text]] = {
+    "person": Text("谁", "Who"),
+    "kind": Text("方式", "How"),
+    "from": Text("从哪天", "From"),
+    "to": Text("到哪天", "To"),
 }
 _SECTIONS: Final[dict[str, Text]] = {
     "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
@@ -66,7 +73,7 @@ _PARTS: Final[dict[str, Text]] = {
 def listed(request: Request, crm: Crm) -> Response:
     """Latest first; htmx asks for `#results` alone."""
     given = request.query_params
-    asked = {name: given.get(name, "").strip() for name in ("person", "kind", "from", "to")}
+    asked = {name: given.get(name, "").strip() for name in LABELS}
     filters = filters_of(asked, routes(request.app))
     with crm.pool.connection() as conn:
         try:
@@ -79,6 +86,7 @@ def listed(request: Request, crm: Crm) -> Response:
         request, "audit/readings.html", rows=found.rows, following=found.next, total=total, asked=asked, names=names,
         people=[Choice(str(one), _name(names.people.get(one))) for one in everybody],
         kinds=[Choice(kind, text) for kind, text in KINDS.items()], said=route_name, kind_of=kind_of, KINDS=KINDS,
+        labels=LABELS, errors=errors_of(asked),
         about={row.position: _about(request, row, known, names) for row in found.rows},
         role_name={role.value: role.text for role in Role},
     )  # fmt: skip
@@ -93,6 +101,14 @@ def filters_of(asked: dict[str, str], known: Iterable[str]) -> Filters:
         recorded_from=datetime.combine(first, time(), SHANGHAI) if first else None,
         recorded_to=datetime.combine(last + timedelta(days=1), time(), SHANGHAI) if last else None,
     )
+
+
+def errors_of(asked: dict[str, str]) -> dict[str, Text]:
+    """What of the form's values could not be read, and so asks nothing."""
+    read = {
+        "person": _uuid(asked["person"]), "kind": asked["kind"] in KINDS, "from": _day(asked["from"]), "to": _day(asked["to"]),
+    }  # fmt: skip
+    return {name: UNREADABLE for name, found in read.items() if asked[name] and not found}
 
 
 def kind_of(route: str) -> str:

@@ -15,10 +15,12 @@ from projections import changes_behind
 from projections.changes_behind import Changed, Place
 from web.pages.comparison_leads import Reason, asked_of, leg_of, read_slot, reasons_of
 from web.pages.comparison_points import Looked, looking
-from web.pages.comparison_question import Asked, read_restatements, read_since
+from web.pages.comparison_question import NAMES, Asked, read_restatements, read_since
 from web.pages.comparison_words import PARTS, kind_text
-from web.pages.funnel_export import XLSX
+from web.pages.funnel import partial
+from web.pages.funnel_export import XLSX, conditions
 from web.pages.funnel_labels import Label, labels
+from web.pages.funnel_question import demand_understood
 from web.session import Crm, Who
 from web.words import Words
 
@@ -28,6 +30,14 @@ OF_PLACE: Final = (Text("阶段", "stage"), Text("状态", "status"), Text("金�
                    Text("负责人", "owner"))  # fmt: skip
 OF_RECORD: Final = (Text("记录号", "Record no."), Text("事由", "What"), Text("发生日期", "Happened on"), Text("录入时间", "Recorded at"),
                     Text("录入人", "Recorded by"))  # fmt: skip
+OF_SINCE: Final = (Text("从", "From"), Text("到", "To"), Text("按何时所知", "As known at"))
+OF_RESTATED: Final = (
+    Text("数据截至", "As at"),
+    Text("先看：按何时所知", "First seen: as known at"),
+    Text("再看：按何时所知", "Seen again: as known at"),
+)
+RESTS_ON: Final = Text("依据至第几号记录", "Rests on records up to no.")
+CONDITIONS: Final = Text("条件", "Conditions")
 Form = Literal["csv", "xlsx"]
 
 
@@ -42,6 +52,7 @@ def of_restatements(request: Request, form: Form, crm: Crm, viewer: Who) -> Resp
 
 
 def _answer(request: Request, form: Form, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
+    demand_understood(asked, NAMES)
     name = f"{asked.page}-{asked.old_day}-{asked.new_day}.{form}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     for part in _parts(request, asked):
@@ -63,15 +74,27 @@ def _table(request: Request, crm: CRM, viewer: Viewer, asked: Asked) -> Iterator
         *map(words.t, heads),
         *sides,
         *map(words.t, OF_RECORD),
-        words.t("依据至第几号记录", "Rests on records up to no."),
+        *map(words.t, OF_SINCE if asked.page == "since" else OF_RESTATED),
+        words.t(RESTS_ON),
+        words.t(CONDITIONS),
     ]
     with looking(crm, asked) as looked:
         label = labels(looked.conn, words)
+        basis = _basis(words, looked, asked, label, viewer)
         for part in _parts(request, asked):
             for row, reasons in _rows(request, crm, viewer, looked, asked, part):
                 cells = _cells(words, label, row, part)
                 for record in [_record(words, reason) for reason in reasons] or [[None] * len(OF_RECORD)]:
-                    yield [*cells, *record, looked.position]
+                    yield [*cells, *record, *basis]
+
+
+def _basis(words: Words, looked: Looked, asked: Asked, label: Label, viewer: Viewer) -> list[Any]:
+    """The two points, the position they rest on and the conditions: what the file answers, on every row of it."""
+    said = words.t("；", "; ").join(conditions(asked.question, label, words, partial=partial(viewer)))
+    again = words.moment(asked.new_known or clock.now())
+    if asked.page == "since":
+        return [asked.old_day, asked.new_day, again, looked.position, said]
+    return [asked.new_day, words.moment(asked.old_known), again, looked.position, said]
 
 
 def _parts(request: Request, asked: Asked) -> list[str]:

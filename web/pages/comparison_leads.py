@@ -24,7 +24,7 @@ from web.pages.comparison_points import Leg, Looked, looking
 from web.pages.comparison_question import NAMES, Asked, read_restatements, read_since
 from web.pages.comparison_words import CAUSE_TEXTS, PARTS, SIDE_TEXTS, kind_text, spoken_day
 from web.pages.funnel_labels import MEASURES, Label, labels
-from web.pages.funnel_question import GROUPS
+from web.pages.funnel_question import GROUPS, demand_understood
 from web.session import Crm, Who
 from web.words import Words
 
@@ -62,6 +62,7 @@ def of_restatements(request: Request, crm: Crm, viewer: Who, after: Annotated[st
 
 def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked, after: str | None) -> Response:
     words: Words = request.state.words
+    demand_understood(asked, NAMES)
     part, slot = read_slot(request.query_params, asked)
     with looking(crm, asked) as looked:
         leg = leg_of(looked, part)
@@ -70,15 +71,11 @@ def _show(request: Request, crm: CRM, viewer: Viewer, asked: Asked, after: str |
     request.state.updating = getattr(request.state, "updating", False) or not looked.caught_up
     return page(
         request, "comparison/leads.html", asked=asked, part=part, slot=slot, found=found, after=after, label=label,
-        title=title(words, part, slot, label), position=looked.position, back={**asked.carried, "group_by": _grouped(asked)},
+        title=title(words, part, slot, label), position=looked.position, back={**asked.carried, "group_by": asked.question.grouped},
         export={**slot_params(part, slot, asked.group_by), **asked.carried}, kind_text=kind_text, CAUSES=CAUSE_TEXTS,
-        partial=not access.listable(viewer)["all"], said_day=lambda day: spoken_day(words, day, asked.said), NAMES=NAMES,
-        GROUPS=GROUPS, PARTS=PARTS, Status=Status,
+        partial=not access.listable(viewer)["all"], said_day=lambda day: spoken_day(words, day, asked.said), GROUPS=GROUPS,
+        PARTS=PARTS, Status=Status,
     )  # fmt: skip
-
-
-def _grouped(asked: Asked) -> str | None:
-    return None if asked.group_by == "none" else asked.group_by
 
 
 def read_slot(params: Mapping[str, str], asked: Asked) -> tuple[str, Slot]:

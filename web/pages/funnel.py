@@ -17,7 +17,7 @@ from web.html import page, target, url_for
 from web.pages.funnel_drawing import HEIGHT, WIDTH, bands
 from web.pages.funnel_labels import MEASURES, VIEWS, choices, labels
 from web.pages.funnel_nothing import nothing
-from web.pages.funnel_question import CLOCKS, GROUPS, NAMES, Question, read_question, unsettled
+from web.pages.funnel_question import CLOCKS, GROUPS, NAMES, Question, demand_understood, read_question, unsettled
 from web.pages.funnel_replay import clocks, replay
 from web.session import Crm, Who
 from web.words import Words
@@ -76,6 +76,7 @@ def behind(
 ) -> Response:
     """The leads that one number of the funnel counts."""
     question = read_question(request.query_params, clock.today())
+    demand_understood(question, NAMES)
     if measure not in MEASURES or (stage is not None and stage not in STAGES):
         raise Unknown
     cell = funnel.Cell(measure, stage, question.group_by, key)
@@ -89,8 +90,8 @@ def behind(
              label(question.group_by, key) if question.group_by != "none" else None]  # fmt: skip
     return page(
         request, "funnel/leads.html", question=question, rows=rows, total=total, after=after, label=label,
-        title=" · ".join(part for part in parts if part), back={"group_by": request.query_params.get("group_by"),
-        **question.carried}, days=question.days, partial=partial(viewer), Status=Status, GROUPS=GROUPS, NAMES=NAMES,
+        title=" · ".join(part for part in parts if part), back={"group_by": question.grouped,
+        **question.carried}, days=question.days, partial=partial(viewer), Status=Status, GROUPS=GROUPS,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from domain.base import Text
 from projections import funnel
 from web.pages.funnel import asked_of, ordered, partial
 from web.pages.funnel_labels import Label, labels
-from web.pages.funnel_question import GROUPS, Question, read_question
+from web.pages.funnel_question import GROUPS, NAMES, Question, demand_understood, read_question
 from web.session import Crm, Who
 from web.words import Words
 
@@ -31,6 +31,7 @@ ALL: Final = Text("合计", "All")
 def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
     """What the page shows with these conditions."""
     question = read_question(request.query_params, clock.today())
+    demand_understood(question, NAMES)
     words: Words = request.state.words
     with crm.pool.connection() as conn:
         found = funnel.funnel(
@@ -53,7 +54,7 @@ def _table(
         question.as_at or clock.today(),
         words.moment(min(question.known_at or clock.now(), clock.now())),
         int(found.position),
-        said("；", "; ").join(_conditions(question, label, words, partial=partial)),
+        said("；", "; ").join(conditions(question, label, words, partial=partial)),
     ]
     if grouped:
         for group in ordered(question.group_by, found.groups):
@@ -63,7 +64,7 @@ def _table(
         yield [*([said(ALL)] if grouped else []), *row]
 
 
-def _conditions(question: Question, label: Label, words: Words, *, partial: bool) -> Iterator[str]:
+def conditions(question: Question, label: Label, words: Words, *, partial: bool) -> Iterator[str]:
     """What the figures are narrowed to, a sentence each."""
     for name in question.narrowed:
         yield f"{words.t(GROUPS[name])}{words.t('：', ': ')}{label(name, question.raw[name])}"

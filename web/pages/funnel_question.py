@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from domain.base import Text
+from domain.base import Refused, Text
 from domain.channel import ChannelKind
 from domain.values import Industry
 from projections.funnel import BANDS, FunnelFilters
@@ -32,6 +32,7 @@ GROUPS: Final[Mapping[str, Text]] = {
 
 NAMES: Final[Mapping[str, Text]] = {
     **GROUPS,
+    "group_by": Text("分组", "Group by"),
     "as_at": Text("截至哪天", "As at"),
     "known_at": Text("按哪天所知", "As known on"),
 }
@@ -44,9 +45,10 @@ CLOCKS: Final[Mapping[str, Text]] = {
 """Whether a past day is shown with all that is known of it now, or with what had been recorded by its end."""
 
 _SHOWN = ("count", "amount", "conversion")
-_PARAMETERS = frozenset({*NAMES, "group_by", "show"})
+_PARAMETERS = frozenset({*NAMES, "show"})
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 _STOP = re.compile(r"[0-9]{2,6}")
+_QUOTED: Final = 40
 _WRONG_DAY = Text("看不懂这个日期，可写成 2026-06-30。", "This is not a date. Write it like 2026-06-30.")
 _LATER = Text("不能晚于今天。", "It cannot be later than today.")
 
@@ -57,6 +59,7 @@ def _wrong(zh: str = "", en: str = "") -> Text:
 
 _NO_ID = _wrong("，应为编号", "; it is an id")
 _KINDS, _INDUSTRIES = ([word.value for word in words] for words in (ChannelKind, Industry))
+_GROUPED: Final = ("none", *GROUPS)
 WRONG: Final[Mapping[str, Text]] = {
     "kind": _wrong(f"，可用：{'、'.join(_KINDS)}", f"; it is one of: {', '.join(_KINDS)}"),
     "channel": _NO_ID,
@@ -67,6 +70,7 @@ WRONG: Final[Mapping[str, Text]] = {
     "owner": _NO_ID,
     "month": _wrong("，月份可写成 2026-03", "; a month is written like 2026-03"),
     "band": _wrong(f"，应为 0 至 {len(BANDS)}", f"; it is 0 to {len(BANDS)}"),
+    "group_by": _wrong(f"，可用：{'、'.join(_GROUPED)}", f"; it is one of: {', '.join(_GROUPED)}"),
 }
 """What is said of a condition that cannot be read, with what can."""
 
@@ -89,6 +93,12 @@ def _country(text: str) -> str:
     return text
 
 
+def _group(text: str) -> str:
+    if text not in _GROUPED:
+        raise ValueError(text)
+    return text
+
+
 def _line(text: str) -> str:
     if len(text) > 200 or "\0" in text:  # noqa: PLR2004 - as long as a Line
         raise ValueError(text)
@@ -105,6 +115,7 @@ _READ: Final[Mapping[str, Callable[[str], Any]]] = {
     "owner": UUID,
     "month": _month,
     "band": _band,
+    "group_by": _group,
 }
 
 
@@ -138,6 +149,16 @@ class Question:
         return {name: self.raw[name] for name in GROUPS if name in self.raw and name not in self.errors}
 
     @property
+    def grouped(self) -> str | None:
+        """What it is split by, as an address says it."""
+        return None if self.group_by == "none" else self.group_by
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the address said, without what could not be used."""
+        return {name: text for name, text in self.raw.items() if name not in self.errors}
+
+    @property
     def carried(self) -> dict[str, str]:
         """What a link to the leads behind a figure has to carry on."""
         return {**self.days, **self.narrowed}
@@ -146,6 +167,27 @@ class Question:
     def days(self) -> dict[str, str]:
         """The day asked for and what was known when, as the address says them."""
         return {name: self.raw[name] for name in ("as_at", "known_at") if getattr(self, name) is not None}
+
+
+class Read(Protocol):
+    """A question as it was read."""
+
+    @property
+    def raw(self) -> Mapping[str, str]: ...
+    @property
+    def errors(self) -> Mapping[str, Text]: ...
+
+
+def demand_understood(asked: Read, names: Mapping[str, Text]) -> None:
+    """Refuse a question that was not understood as a whole: a list, or a file, says nothing of what it left out."""
+    if asked.errors:
+        zh = (
+            f"{names[name].zh}“{asked.raw.get(name, '')[:_QUOTED]}”：{said.zh}" for name, said in asked.errors.items()
+        )
+        en = (
+            f"{names[name].en} “{asked.raw.get(name, '')[:_QUOTED]}”: {said.en}" for name, said in asked.errors.items()
+        )
+        raise Refused("filter", "".join(zh), " ".join(en), field=next(iter(asked.errors)))
 
 
 def read_question(params: Mapping[str, str], today: date) -> Question:
@@ -162,7 +204,7 @@ def read_question(params: Mapping[str, str], today: date) -> Question:
     return Question(
         _day(raw, errors, today),
         _instant(raw, errors, today),
-        raw["group_by"] if raw.get("group_by") in GROUPS else "none",
+        values.pop("group_by", "none"),
         raw["show"] if raw.get("show") in _SHOWN else "count",
         FunnelFilters(**values),
         raw,
@@ -228,8 +270,9 @@ def _instant(raw: Mapping[str, str], errors: dict[str, Text], today: date) -> da
     try:
         moment = _moment(raw["known_at"])
         later = moment.astimezone(SHANGHAI).date() > today
-    except (ValueError, OverflowError):
-        errors["known_at"] = _WRONG_DAY
+    except (ValueError, OverflowError) as error:
+        beyond = isinstance(error, OverflowError) and raw["known_at"].startswith(str(date.max.year))
+        errors["known_at"] = _LATER if beyond else _WRONG_DAY
         return None
     if later:
         errors["known_at"] = _LATER

@@ -66,7 +66,7 @@ def _stepper(request: Request, question: Question) -> Callable[[Stop], str]:
     def step(stop: Stop) -> str:
         day = stop.day.isoformat()
         known = {"known_at": day} if question.then else {}
-        return url_for(request, "funnel", **{**question.raw, "as_at": day, **known})
+        return url_for(request, "funnel", **{**question.kept, "as_at": day, **known})
 
     return step
 

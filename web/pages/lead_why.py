@@ -17,7 +17,7 @@ from domain.lead.corrections import FactRetracted
 from domain.lead.status import LeadMerged
 from projections import funnel
 from web.html import url_for
-from web.pages.funnel_question import read_question
+from web.pages.funnel_question import NAMES, demand_understood, read_question
 from web.pages.lead_access import readable
 from web.session import Crm, Who
 from web.words import Words
@@ -39,6 +39,7 @@ def show(request: Request, id: UUID, what: What, crm: Crm, viewer: Who) -> Respo
     """Opens the event that put the lead where it stood at `as_at`, as known at `known_at`."""
     readable(crm, viewer, id)
     question = read_question(request.query_params, clock.today())
+    demand_understood(question, NAMES)
     event = causes(_known(crm, id, question.known_at), question.as_at).get(what)
     if event is None:
         raise Unknown
