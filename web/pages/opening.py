@@ -27,7 +27,7 @@ class Opening:
 
     `listed` is the route of the list it will stand in (its others are `<listed>.new` and `<listed>.open`), `page` that of
     its own page, `groups` the parts of the form, `offers` its lists to choose from, `knows` the values it opens with,
-    given what stood in the address.
+    given what stood in the address. `styles` are those of its own page, which takes the form's place without a new visit.
     """
 
     kind: type[Aggregate]
@@ -38,6 +38,7 @@ class Opening:
     offers: Callable[[CRM, Viewer, Mapping[str, str]], Picks]
     knows: Callable[[CRM, Viewer, Mapping[str, str]], Mapping[str, Any]]
     hint: Text | None = None
+    styles: Sequence[str] = ()
 
     @property
     def form(self) -> type[Form]:
@@ -90,4 +91,4 @@ def _around(opening: Opening, form: FormView) -> dict[str, Any]:
     shown = offered(form)
     there = {field.name.partition(".")[0] for field in shown.fields}
     groups = [(title, shown.only(*(name for name in names if name in there))) for title, names in opening.groups]
-    return {"form": shown, "groups": groups, "listed": opening.listed, "hint": opening.hint}
+    return {"form": shown, "groups": groups, "listed": opening.listed, "hint": opening.hint, "styles": opening.styles}

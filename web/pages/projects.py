@@ -125,6 +125,7 @@ add_opening(
         Project, "/projects", "projects", "project", GROUPS, _offers, _knows,
         Text("招商项目从已落地的线索转来，政府投资和资金类项目直接建立。",
              "Investment projects come from landed leads; public and funded works are opened directly."),
+        ("projects.css",),
     ),
 )  # fmt: skip
 LABELS = {name: field_text(OpenProject, name) for name in OpenProject.model_fields}
