@@ -25,7 +25,7 @@ from projections.leads_asked import (
     q,
     question,
 )  # fmt: skip
-from projections.leads_counted import Column, columns_of, totals
+from projections.leads_counted import Column, columns_of, kept, totals
 from projections.paging import EVERYTHING, Page, Scope, paged, place
 
 __all__ = [
@@ -60,8 +60,8 @@ def _found(
 ) -> list[tuple[Any, ...]]:
     """The rows of a page: walked to, or gathered where next to nothing of what is walked past fits."""
 
-    def ask(name: str, scan: int | None = None, before: bytes = b"") -> list[tuple[Any, ...]]:
-        query = before + asked.query(name, backwards=backwards).as_bytes(conn)
+    def ask(name: str, scan: int | None = None) -> list[tuple[Any, ...]]:
+        query = asked.query(name, backwards=backwards)
         return conn.execute(query, {**values, "scan": scan}, prepare=False).fetchall()
 
     scan = 0 if asked.filters.contact is not None else FIRST
@@ -69,20 +69,14 @@ def _found(
         rows = ask("walked", scan)
         if len(rows) == values["limit"] or ask("passed", scan)[0][0] < scan:
             return rows
-        further = FURTHER if len(rows) >= SOME else FAR if _likely(ask("gathered", before=_EXPLAIN)) >= MANY else 0
+        further = FURTHER if len(rows) >= SOME else FAR if _guessed(ask("likely")) >= MANY else 0
         scan = further if scan == FIRST else 0
     return ask("gathered")
 
 
-def _likely(explained: list[tuple[Any, ...]]) -> int:
-    """How many rows the planner believes the innermost of a gathering gives."""
-    plan = explained[0][0][0]["Plan"]
-    while plan["Node Type"] in ("Limit", "Sort", "Incremental Sort", "Subquery Scan"):
-        (plan,) = plan["Plans"]
-    return int(plan["Plan Rows"])
-
-
-_EXPLAIN = b"EXPLAIN (FORMAT JSON) "
+def _guessed(explained: list[tuple[Any, ...]]) -> int:
+    """How many rows the planner believes there to be."""
+    return int(explained[0][0][0]["Plan"]["Plan Rows"])
 
 
 def is_any(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> bool:
@@ -140,7 +134,8 @@ def columns(
 
 def board(conn: Connection[Any], filters: LeadFilters = ALL, *, scope: Scope = EVERYTHING) -> list[Column]:
     """The columns of the board without cards: open leads by stage, all stages in order."""
-    return board_of(conn, filters, columns(conn, filters, scope=scope, limit=COUNTED_BY_CARDS), scope=scope)
+    cards = {} if kept(filters) else columns(conn, filters, scope=scope, limit=COUNTED_BY_CARDS)
+    return board_of(conn, filters, cards, scope=scope)
 
 
 def board_of(

@@ -120,6 +120,12 @@ AND l.id IN (
     SELECT n.lead FROM lead_name n WHERE n.grams @> %(grams)s::text[] AND n.searchable LIKE ALL (%(patterns)s::text[])
 )
 
+-- name: found_likely (LIKE besides would be guessed at once more, and what is looked for be taken for rarer than it is)
+AND l.id IN (SELECT n.lead FROM lead_name n WHERE n.grams @> %(grams)s::text[])
+
+-- name: likely
+EXPLAIN (FORMAT JSON) SELECT FROM lead l WHERE {matching} {found}
+
 -- name: named
 SELECT n.lead
 FROM lead_name n

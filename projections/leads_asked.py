@@ -124,21 +124,21 @@ class Question:
     def query(self, name: str, *, backwards: bool = False) -> sql.Composed:
         """`walked` and whatever else looks among rows at hand asks for names row by row, the others by their index."""
         key, down = q[self.order.key], self.order.descending != backwards
-        among = name.endswith(("walked", "among"))
         return q[name].format(
             columns=q["columns"],
             key=key,
             standing=q["standing"],
             matching=q["matching"].format(standing=q["standing"]),
-            found=self._found(among=among),
+            found=self._found(name),
             driver=q[f"by_{self._driver}"],
             after=q["beyond"].format(key=key, **direction(down=down)),
             **direction(down=down),
         )
 
-    def _found(self, *, among: bool) -> sql.Composable:
-        named = q["found_among" if among else "found"] if self.named else sql.SQL("")
-        return sql.SQL("\n").join([named, q["known_by"] if self.filters.contact is not None else sql.SQL("")])
+    def _found(self, name: str) -> sql.Composable:
+        how = "found_among" if name.endswith(("walked", "among")) else "found_likely" if name == "likely" else "found"
+        parts = [how] * self.named + ["known_by"] * (self.filters.contact is not None)
+        return sql.SQL("\n").join([q[part] for part in parts])
 
     @property
     def _driver(self) -> str:

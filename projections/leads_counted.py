@@ -33,7 +33,7 @@ def totals(
     at hand; one that is not full is the count.
     """
     asked = question(conn, filters, scope)
-    if filters.given().keys() <= _COUNTED:
+    if kept(filters):
         counts = _counts(conn, asked).values()
         return Totals(sum(count for count, _ in counts), sum(fen for _, fen in counts))
     if first is not None and first.next is None:
@@ -58,13 +58,18 @@ def columns_of(conn: Connection[Any], asked: Question, cards: Mapping[str, Page[
     """The columns of the board: open leads by stage, all stages in order. Where no count is kept of what is asked for,
     there are at least the cards.
     """
-    if asked.filters.given().keys() <= _COUNTED:
+    if kept(asked.filters):
         counts = _counts(conn, asked)
         return [Column(str(stage), *counts.get(str(stage), (0, 0))) for stage in STAGES]
     return [
         Column(stage, len(page.rows), sum(row.amount_fen for row in page.rows), more=page.next is not None)
         for stage, page in cards.items()
     ]
+
+
+def kept(filters: LeadFilters) -> bool:
+    """Whether count is kept of what is asked for."""
+    return filters.given().keys() <= _COUNTED
 
 
 def _counts(conn: Connection[Any], asked: Question) -> dict[str, tuple[int, int]]:

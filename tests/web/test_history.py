@@ -54,6 +54,22 @@ def test_one_steps_through_the_versions_and_sees_the_lead_as_it_then_stood(lead,
         assert staff.get(f"/leads/{lead}/history?version={version}").status_code in (404, 422)
 
 
+def test_of_a_long_history_some_versions_are_drawn_and_the_others_are_a_link_away(lead, staff, monkeypatch):
+    monkeypatch.setattr("web.pages.lead_history.AT_ONCE", 2)
+    monkeypatch.setattr("web.pages.lead.SHOWN_IN_ALL", 3)
+    monkeypatch.setattr("web.pages.lead.SHOWN_AT_FIRST", 2)
+    page = staff.get(f"/leads/{lead}").text
+    assert "还有 2 条，见历史" in page
+    assert f'href="/leads/{lead}/history?version=1"' in page
+    page = staff.get(f"/leads/{lead}/history").text
+    found = set(re.findall(r'<li class="version[^>]* id="v(\d)"', page))
+    assert found == {"5"}
+    nav = page[page.index("其他版本") :]
+    for there in re.findall(rf'href="(/leads/{lead}/history\?version=\d)"', nav[: nav.index("</nav>")]):
+        found |= set(re.findall(r'<li class="version[^>]* id="v(\d)"', staff.get(there).text))
+    assert found == {"1", "2", "3", "4", "5"}
+
+
 def test_a_corrected_date_and_a_retraction_leave_the_fact_struck_through_beside_what_is_known_now(lead, staff):
     assert (
         staff.post(f"/leads/{lead}/date-corrections", {"fact": "2", "to": "2026-01-09", "reason": "记错了"}).status_code
