@@ -27,6 +27,10 @@ _FIXED: Final = {
     "amount_from": "5000", "amount_to": "20000", "registered_from": "2026-01-05", "registered_to": "2025-06-30",
     "overdue": "1",
 }  # fmt: skip
+_TOLD: Final = """
+SELECT l.id FROM lead l JOIN event e ON e.stream = l.id AND e.version = 1 WHERE l.stage = 'negotiating' LIMIT 1
+"""
+"""A lead that was told, not a copy made to have many."""
 _OF_BOARD: Final = ("kind", "channel", "owner", "industry")
 
 
@@ -83,7 +87,7 @@ def audits(conn: Connection[Any]) -> Iterator[str]:
 
 def others(conn: Connection[Any]) -> Iterator[str]:
     """Where one record is shown, or all there is of something small."""
-    (lead,) = conn.execute("SELECT id FROM lead WHERE stage = 'negotiating' LIMIT 1").fetchone() or ("",)
+    (lead,) = conn.execute(_TOLD).fetchone() or ("",)
     channel = _common(conn, _ONE["channel"])
     yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
     yield from ("/channels", f"/channels/{channel}", "/imports", "/imports/new", "/leads/new")
