@@ -8,6 +8,7 @@ from domain.channel import Channel
 from domain.lead.lead import Lead
 from domain.meeting import Meeting
 from domain.person import Person
+from domain.project import Project
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
 from projections.activity_days import Sign, sign_of
@@ -17,7 +18,7 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = (Channel, Meeting, Person)
+NAMED = (Channel, Meeting, Person, Project)
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -26,7 +27,7 @@ NOTHING: About = ("", None, None)
 class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 3
+    VERSION: ClassVar[int] = 4
 
     def project(self, target: Target, batch: Batch) -> None:
         about = dict(_of_leads(batch))
@@ -58,8 +59,8 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Meeting | Person]) -> Iterator[tuple[int, About]]:
-    """The name that a channel, meeting or person had after each event."""
+def _of_others(batch: Batch, kind: type[Channel | Meeting | Person | Project]) -> Iterator[tuple[int, About]]:
+    """The name that a channel, meeting, person or project had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)
         for event in events:

@@ -24,6 +24,12 @@ class Project(Correctable):
     CREATES: ClassVar[type[Form] | None] = opening.OpenProject
     ALSO: ClassVar[tuple[type[Form], ...]] = (milestones.BackPlan,)
 
+    @property
+    def name(self) -> str:
+        """What it is called; once it is void, what it was opened as."""
+        name: str = self.state.name or (self.events[0].name if self.events else "")
+        return name
+
     def open(self, form: opening.OpenProject) -> None:
         self.record(opening.ProjectOpened, form)
 

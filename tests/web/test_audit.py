@@ -59,7 +59,7 @@ def test_an_auditor_sees_every_event_the_latest_first(login: Login, lead: UUID) 
     assert total(html) == 6
     assert 'href="/audit" aria-current="page"' in html
     assert COMPANY in html
-    assert f'href="/leads/{lead}/history#v3"' in html
+    assert f'href="/leads/{lead}/history?version=3#v3"' in html
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,9 @@ def test_the_list_leaves_as_a_table_with_the_offices_headers(building: UUID, log
     assert (values["项目名称"], values["总投资（万元）"], values["形象进度（%）"]) == (RECORD.named, 12000, 25)
     assert values["开工实际"] == TODAY - timedelta(days=40)
     assert manager.get("/projects/export.csv?status=paused").text.count("\n") == 1
+
+
+def test_the_audit_calls_a_project_by_its_name_and_leads_to_it(building: UUID, login: Login) -> None:
+    events = login(Role.AUDITOR).get("/audit?type=project.milestone_reached").text
+    assert RECORD.named in events
+    assert f'href="/projects/{building}"' in events

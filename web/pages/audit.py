@@ -26,7 +26,8 @@ from web.words import SHANGHAI
 router = APIRouter()
 COMPANIES = 200
 """The leads of a name that are looked through at most."""
-_PAGES = {"lead": "lead.history", "channel": "channel", "person": "admin.person", "meeting": "meeting"}
+_PAGES = {"lead": "lead.history", "channel": "channel", "person": "admin.person", "meeting": "meeting",
+          "project": "project"}  # fmt: skip
 
 
 @router.get("/audit", name="audit")
@@ -108,8 +109,8 @@ def _links(request: Request, viewer: Viewer, rows: list[ActivityRow]) -> Mapping
     for row in rows:
         name = _PAGES.get(row.aggregate, "")
         if name in request.app.state.routes and viewer.may_open(name):
-            anchor = f"#v{row.version}" if row.aggregate == "lead" else ""
-            found[row.position] = url_for(request, name, id=row.stream) + anchor
+            there = {"version": row.version} if row.aggregate == "lead" else {}
+            found[row.position] = url_for(request, name, id=row.stream, **there) + (f"#v{row.version}" if there else "")
     return found
 
 
