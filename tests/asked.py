@@ -28,7 +28,8 @@ _FIXED: Final = {
     "overdue": "1",
 }  # fmt: skip
 _TOLD: Final = """
-SELECT l.id FROM lead l JOIN event e ON e.stream = l.id AND e.version = 1 WHERE l.stage = 'negotiating' LIMIT 1
+SELECT l.id FROM activity a JOIN lead l ON l.id = a.stream
+WHERE a.version = 1 AND l.version > 1 AND l.stage IS NOT NULL ORDER BY a.position LIMIT 1
 """
 """A lead that was told, not a copy made to have many."""
 _OF_BOARD: Final = ("kind", "channel", "owner", "industry")
