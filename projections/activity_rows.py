@@ -28,6 +28,7 @@ class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 4
+    WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         about = dict(_of_leads(batch))

@@ -62,6 +62,7 @@ class Agenda(ReadModel):
     name: ClassVar[str] = "agenda"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 3
+    WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         said = [event for _, event in batch.events("district") if isinstance(event, RulesSet)]
