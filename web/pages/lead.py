@@ -30,7 +30,7 @@ from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
-SHOWN_IN_ALL = 200
+SHOWN_IN_ALL = 60
 """Entries of the timeline that are drawn; what lies before stands in the history."""
 _MEGABYTE = 1 << 20
 _OVER = (Status.LOST, Status.MERGED, Status.VOID)
