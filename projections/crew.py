@@ -1,7 +1,7 @@
 """Read models filled by several processes: they share nothing but the events, so each process reads these for itself."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event as Signal
@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from projections.beside import BATCH, Connect, Progress, RebuildFailed, fill, finish
 from projections.engine import Projector, ReadModel, head, reached
+from projections.parent import end_at_once, when_gone
 
 ENOUGH: Final = 100_000
 """So many events take longer than other processes take to start."""
@@ -32,7 +33,7 @@ def built(conn: Connection[Any], connect: Connect, models: Sequence[ReadModel], 
     (path,) = conn.execute("SELECT current_setting('search_path')").fetchone() or ("",)
     context = get_context("spawn")  # a fork would share our connection
     broken_off = context.Event()
-    pool = ProcessPoolExecutor(len(shares), context, _begin, (broken_off, os.getpid()))
+    pool = ProcessPoolExecutor(len(shares), context, _begin, (broken_off,))
     try:
         _watch([pool.submit(_build, connect, path, share) for share in shares], conn, progress)
     finally:
@@ -62,14 +63,15 @@ def _watch(shares: "Sequence[Future[None]]", conn: Connection[Any], progress: Pr
             progress(reached(conn), head(conn))
 
 
-_broken_off: Callable[[], bool]
+_broken_off: Signal
 
 
-def _begin(signal: Signal, parent: int) -> None:
-    """Stand back for others; know when to give up: when told to, and when whoever asked is gone."""
+def _begin(broken_off: Signal) -> None:
+    """Stand back for others; give up when told to, and when whoever asked is gone."""
     global _broken_off  # noqa: PLW0603  it comes to a process of the pool once, with its start
+    _broken_off = broken_off
+    when_gone(end_at_once)
     os.nice(YIELDING)
-    _broken_off = lambda: signal.is_set() or os.getppid() != parent  # noqa: E731
 
 
 def _build(connect: Connect, path: str, models: Sequence[ReadModel]) -> None:
@@ -80,5 +82,5 @@ def _build(connect: Connect, path: str, models: Sequence[ReadModel]) -> None:
 
 
 def _go_on(_reached: int, _head: int) -> None:
-    if _broken_off():
+    if _broken_off.is_set():
         raise RebuildFailed("重建已中断 · The rebuild was broken off.")

@@ -120,4 +120,6 @@ _OF_STREAMS = (
 def of_streams(conn: Connection[Any], streams: Iterable[UUID], until: int) -> list[Recorded]:
     """The events of `streams` up to position `until`, in order."""
     with conn.cursor(binary=True) as cursor:
-        return [Recorded._make(row) for row in cursor.execute(_OF_STREAMS, (list(streams), until), prepare=True).fetchall()]
+        return [
+            Recorded._make(row) for row in cursor.execute(_OF_STREAMS, (list(streams), until), prepare=True).fetchall()
+        ]
