@@ -11,8 +11,9 @@ from domain.lead.event import LeadEvent
 from projections.stored import Recorded
 from projections.track import Track, mentioned
 
-TRACKS_KEPT = 80_000
-"""Of so many leads something happens within a month where a million are told of in three years; some two kilobytes each."""
+TRACKS_KEPT = 40_000
+"""At some four kilobytes each. Twice as many would all but end reading again where a million leads are told of in three
+years, and be more than a rebuild in two processes may take."""
 READ_AT_ONCE = 2_000
 """Leads whose events are held at the same time while they are folded."""
 
