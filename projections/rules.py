@@ -60,5 +60,4 @@ def listed(conn: Connection[Any], *, before: int | None = None, limit: int = 50)
 
 
 def _version(row: tuple[Any, ...]) -> Version:
-    *head, data = row
-    return Version(*head, Rules.model_validate_json(data, context=REPLAY))
+    return Version._make((*row[:-1], Rules.model_validate_json(row[-1], context=REPLAY)))
