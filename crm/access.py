@@ -300,6 +300,8 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "audit.replay.leave": EVERYONE,
     "people": EVERYONE,
     "rules": EVERYONE,
+    "rules.versions": EVERYONE,
+    "rules.simulation": KEEPERS,
     "status": EVERYONE,
     "glossary": PUBLIC,
     "openapi": PUBLIC,

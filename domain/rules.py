@@ -128,13 +128,41 @@ class Rules(Payload):
     feedback_days: Days = Field(7, title="反馈引荐方（天）|Feed back within (days)")
     report_days: Days = Field(14, title="进展更新（天）|Report every (days)")
     staff_reading: StaffReading = Field(StaffReading.LIST, title="专员可见其他渠道线索|Staff see other channels' leads")
-    first_claim: FirstClaim = Field(FirstClaim(), title="首报首谈|First claim")
-    lights: LightRules = Field(LightRules(), title="项目亮灯|Lights of projects")
-    sizes: SizeClasses = Field(SizeClasses(), title="规模分档|Classes of size")
-    counting: Counting = Field(Counting(), title="统计口径|What counts")
-    problems: ProblemClocks = Field(ProblemClocks(), title="企业问题时限|Clocks of problems")
-    urgent_problems: UrgentClocks = Field(UrgentClocks(), title="紧急问题时限|Clocks of urgent problems")
-    procedures: ProcedureClocks = Field(ProcedureClocks(), title="手续时限|Clocks of procedures")
+    first_claim: FirstClaim = Field(
+        FirstClaim(),
+        title="首报首谈|First claim",
+        description="先报先谈的渠道，对达到起点的项目在保护期内优先|who first reports and negotiates a project of that size is protected",
+    )
+    lights: LightRules = Field(
+        LightRules(),
+        title="项目亮灯|Lights of projects",
+        description="节点按计划日期后满几个月、进度按计划应完成的百分点亮灯|months after a milestone’s planned day, points behind the planned progress",
+    )
+    sizes: SizeClasses = Field(
+        SizeClasses(),
+        title="规模分档|Classes of size",
+        description="按签约总投资，逐档增大|by contracted investment",
+    )
+    counting: Counting = Field(
+        Counting(),
+        title="统计口径|What counts",
+        description="重新签约只计一次；不计入的类别也不亮灯|signing anew counts once; kinds that do not count have no light",
+    )
+    problems: ProblemClocks = Field(
+        ProblemClocks(),
+        title="企业问题时限|Clocks of problems",
+        description="从上一步完成当天起算|each from the end of the step before",
+    )
+    urgent_problems: UrgentClocks = Field(
+        UrgentClocks(),
+        title="紧急问题时限|Clocks of urgent problems",
+        description="标为紧急的问题|for those marked urgent",
+    )
+    procedures: ProcedureClocks = Field(
+        ProcedureClocks(),
+        title="手续时限|Clocks of procedures",
+        description="容缺受理后补齐材料的天数|how long missing papers may follow after acceptance",
+    )
 
     def disorder(self) -> Iterator[str]:
         """The fields whose limit lies before the one it must follow: red before yellow, a class before a smaller one."""

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
+from psycopg import sql
+
 from domain.correctable import Correctable
-from domain.lights import limits
+from domain.lights import Limits, limits
 from domain.project import MILESTONES, Milestone, Project, ProjectState, ProjectStatus
 from domain.rules import Rules
 from projections import names
@@ -108,6 +110,7 @@ def _searchable(state: ProjectState) -> str:
 class ProjectFilters:
     """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones.
 
+    `moved`: whose light would be otherwise by the rules tried.
     `late_on`: whose next milestone was planned for a day before that one. `answers`: leader or officer.
     """
 
@@ -129,10 +132,12 @@ class ProjectFilters:
     company: UUID | None = None
     at_least: int | None = None
     light: str | None = None
+    moved: bool | None = None
 
-    def asked(self, rules: Rules = USUAL, day: date | None = None) -> dict[str, Any]:
-        """As the query takes them. `rules`, `day`: those in force, and the day that lights are asked for."""
-        values = asdict(self) | lit_by(rules, day or FIRST_DAY)
+    def asked(self, rules: Rules = USUAL, day: date | None = None, tried: Rules | None = None) -> dict[str, Any]:
+        """As the query takes them. `rules`, `day`: those in force on the day that lights are asked for; `tried`: others."""
+        on = day or FIRST_DAY
+        values = asdict(self) | _limits("lit", rules, on) | _limits("try", tried or rules, on)
         size, search, sizes = values.pop("size"), values.pop("search"), rules.sizes.limits
         ends = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
         terms = names.terms(search or "")
@@ -140,10 +145,15 @@ class ProjectFilters:
         return values | ends | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
 
 
-def lit_by(rules: Rules, day: date) -> dict[str, Any]:
+def _limits(name: str, rules: Rules, day: date) -> dict[str, Any]:
     """The limits of lights on that day, as the query takes them."""
-    at = limits(rules, day)
-    return {f"lit_{name}": list(value) if isinstance(value, tuple) else value for name, value in at._asdict().items()}
+    at = limits(rules, day)._asdict()
+    return {f"{name}_{key}": list(value) if isinstance(value, tuple) else value for key, value in at.items()}
+
+
+def _light(name: str) -> sql.Composed:
+    """The light by the limits of that name."""
+    return q["light"].format(**{key: sql.Placeholder(f"{name}_{key}") for key in Limits._fields})
 
 
 SORTS: Final = {
@@ -155,4 +165,7 @@ SORTS: Final = {
 }
 """Biggest first, by pinyin, latest first, what is due next, what comes into production first."""
 
-LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=("light",))
+_BOTH: Final = {"light": _light("lit"), "tried": _light("try")}
+PARTS: Final = {**_BOTH, "moves": q["moves"].format(**_BOTH)}
+"""What a project's light is, what it would be by the rules tried, and both."""
+LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=PARTS)

@@ -1,7 +1,9 @@
 """The district: its rules, how far the read models have come, and the words of the field in both languages."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, create_model
@@ -13,8 +15,11 @@ from domain.funnel import Stage
 from domain.rules import Rules
 from domain.values import CURRENCIES, Money
 from projections import engine
+from projections import rules as versions
+from projections.changes import Point
+from projections.rules import Version
 from web.api.problems import READ
-from web.api.reading import Amount, Answer, Read, amount, caught_up, reading
+from web.api.reading import LAST, Amount, Answer, Read, amount, caught_up, reading
 from web.fields import kind_of
 from web.session import Crm
 from web.words import Words, country_names
@@ -98,6 +103,52 @@ def rules(request: Request, crm: Crm, query: Annotated[Read, Query()]) -> dict[s
         "version": district.version,
         "rules": said(request.state.words, district.rules),
     }
+
+
+class VersionOut(BaseModel):
+    """Rules as set: in force from that day on, until a version of a later day."""
+
+    version: int
+    position: int
+    from_on: date | None
+    recorded_at: datetime | None
+    actor: UUID | None
+    rules: RulesOut  # type: ignore[valid-type]
+
+
+class VersionsAnswer(Answer):
+    """`in_force`: the rules in force on the day asked for, as known then; version 0: none was set yet."""
+
+    in_force: VersionOut
+    versions: list[VersionOut]
+
+
+class VersionsQuery(Read):
+    as_at: date | None = Field(None, description="截至哪天 · In force on that day")
+    known_at: int | None = Field(None, ge=0, le=LAST, description="截至哪个位置所知 · As known at that position")
+    before: int | None = Field(
+        None, ge=1, le=2**31 - 1, description="只要这一版之前的 · Only versions set before that one"
+    )
+    limit: int = Field(50, ge=1, le=200)
+
+
+@router.get(
+    "/rules/versions",
+    name="api.rules.versions",
+    response_model=VersionsAnswer,
+    responses=READ,
+    summary="规则的历次版本 · The versions of the rules",
+)
+def rules_versions(request: Request, crm: Crm, query: Annotated[VersionsQuery, Query()]) -> dict[str, Any]:
+    words = request.state.words
+    with reading(crm, query) as (conn, position):
+        force = versions.in_force(conn, Point(query.as_at, query.known_at))
+        found = versions.listed(conn, before=query.before, limit=query.limit)
+    return {"position": position, "in_force": _version(words, force), "versions": [_version(words, v) for v in found]}
+
+
+def _version(words: Words, one: Version) -> dict[str, Any]:
+    return {**one._asdict(), "rules": said(words, one.rules)}
 
 
 @router.get(
