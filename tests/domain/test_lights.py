@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.lights import (
     LIT,
+    Cause,
     Light,
     Seen,
     causes,
@@ -87,8 +88,8 @@ def test_a_cause_begins_on_the_day_it_says(one: Seen, rules: Rules, day: date) -
         assert not any(same(cause, c) for c in causes(one, limits(rules, before)))
 
 
-def same(one, other) -> bool:  # type: ignore[no-untyped-def]
-    return bool((one.light, one.milestone) == (other.light, other.milestone)) or (
+def same(one: Cause, other: Cause) -> bool:
+    return (one.light, one.milestone) == (other.light, other.milestone) or (
         one.milestone == other.milestone and LIT.index(other.light) < LIT.index(one.light)
     )
 

@@ -54,20 +54,15 @@ def show(request: Request, crm: Crm, before: Annotated[int | None, Query(ge=1, l
 
 
 def sections(words: Words, set_: Rules) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(subject, its settings as label and value); what stands in no subject comes first."""
-    alone = [name for name in Rules.model_fields if not isinstance(getattr(set_, name), Payload)]
-    alone += [name for name in Rules.model_fields if isinstance(getattr(set_, name), Money)]
-    found = [
-        (
-            words.t(OTHERS),
-            [(words.t(field_text(Rules, n)), said(words, getattr(set_, n))) for n in Rules.model_fields if n in alone],
-        )
-    ]
+    """(subject, its settings as label and value); what stands in no subject comes first, as one about leads."""
+    found: dict[str, list[tuple[str, str]]] = {}
     for name in Rules.model_fields:
-        if name not in alone:
-            inner = [(words.t(text), said(words, value)) for text, value in every(getattr(set_, name))]
-            found.append((words.t(field_text(Rules, name)), inner))
-    return found
+        value, own = getattr(set_, name), words.t(field_text(Rules, name))
+        if isinstance(value, Payload) and not isinstance(value, Money):
+            found[own] = [(words.t(text), said(words, inner)) for text, inner in every(value)]
+        else:
+            found.setdefault(words.t(OTHERS), []).append((own, said(words, value)))
+    return list(found.items())
 
 
 def history(conn: Connection[Any], words: Words, before: int | None = None) -> tuple[list[Told], bool]:

@@ -58,22 +58,22 @@ def _tried(
 ) -> tuple[FormView, Rules | None]:
     """The form as it is to be drawn, and the rules to try where there are any."""
     if not set(given) & set(LightRules.model_fields):
-        known = dict(now.rules.lights) | {"occurred_on": now.day}
-        return view(TryLights, action, values=known), None
+        return view(TryLights, action, values=dict(now.rules.lights) | {"occurred_on": now.day}), None
     shown = view(TryLights, action, raw=given, errors=errors)
     if form is None:
         return replace(shown, status=422), None
     lights = LightRules(**{name: getattr(form, name) for name in LightRules.model_fields})
     rules = now.rules.model_copy(update={"lights": lights})
-    place = next(rules.disorder(), None)
+    wrong = _refusal(rules, form)
+    return (refused(shown, wrong), None) if wrong else (shown, rules)
+
+
+def _refusal(rules: Rules, form: TryLights) -> Refused | None:
     if form.occurred_on and form.occurred_on > clock.today():
-        return refused(
-            shown, Refused("day.later", "不能晚于今天。", "Not later than today.", field="occurred_on")
-        ), None
-    if place:
-        low = Refused("rules.order", "不能低于前一档。", "Not below the limit before it.")
-        return refused(shown, low.at(place.removeprefix("lights."))), None
-    return shown, rules
+        return Refused("day.later", "不能晚于今天。", "Not later than today.", field="occurred_on")
+    place = next(rules.disorder(), None)
+    low = Refused("rules.order", "不能低于前一档。", "Not below the limit before it.")
+    return low.at(place.removeprefix("lights.")) if place else None
 
 
 def _moves(conn: Connection[Any], now: Regime, tried: Rules, after: str | None, before: str | None) -> dict[str, Any]:
