@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from domain.base import Aggregate, Event, Form, Refused, Text, day_of
+from pydantic import Field
+
+from domain.base import Aggregate, Day, Event, Form, Refused, Text, day_of
 from domain.rules import Rules
 
 DISTRICT = UUID("00000000-0000-0000-0000-00000000d157")
@@ -19,6 +21,7 @@ class SetRules(Form, Rules):
     noun: ClassVar[str] = "rules"
     verb: ClassVar[str] = "set_rules"
     title: ClassVar[Text] = Text("保存设置", "Save settings")
+    occurred_on: Day | None = Field(None, title="施行日期|In force from")
 
 
 class RulesSet(Event, SetRules):

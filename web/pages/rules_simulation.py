@@ -59,7 +59,7 @@ def _tried(
     """The form as it is to be drawn, and the rules to try where there are any."""
     if not set(given) & set(LightRules.model_fields):
         return view(TryLights, action, values=dict(now.rules.lights) | {"occurred_on": now.day}), None
-    shown = view(TryLights, action, raw=given, errors=errors)
+    shown = view(TryLights, action, raw={"occurred_on": now.day.isoformat(), **given}, errors=errors)
     if form is None:
         return replace(shown, status=422), None
     lights = LightRules(**{name: getattr(form, name) for name in LightRules.model_fields})
