@@ -14,8 +14,8 @@ from psycopg_pool import ConnectionPool
 
 from domain import FORMS
 from domain.base import Text
-from domain.district import StaffReading
 from domain.person import Role
+from domain.rules import StaffReading
 
 __all__ = ["PUBLIC", "RULES", "SYSTEM", "Forbidden", "Role", "Viewer", "rule"]
 
@@ -300,6 +300,8 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "audit.replay.leave": EVERYONE,
     "people": EVERYONE,
     "rules": EVERYONE,
+    "rules.versions": EVERYONE,
+    "rules.simulation": KEEPERS,
     "status": EVERYONE,
     "glossary": PUBLIC,
     "openapi": PUBLIC,

@@ -28,14 +28,21 @@ class Sort(NamedTuple):
 
 
 class IntervalList(Generic[R]):
-    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of."""
+    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of.
 
-    def __init__(self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0") -> None:
+    `parts`: what the filters of the read model's own .sql name as `{part}`, and what is grouped by beside its sections.
+    """
+
+    def __init__(
+        self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0",
+        parts: Mapping[str, sql.Composable] | None = None,
+    ) -> None:  # fmt: skip
         self.sorts = sorts
         self._own = own
+        self._groups = parts or {}
         self._make = row._make  # type: ignore[attr-defined]
         self._parts: dict[str, sql.Composable] = {
-            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"],
+            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"].format(**(parts or {})),
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 
@@ -73,8 +80,9 @@ class IntervalList(Generic[R]):
     def grouped(
         self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT
     ) -> dict[Any, tuple[int, int]]:
-        """How many match in each group and what they are worth; `group` is a section of the read model's own .sql."""
-        query = general["grouped"].format(group=self._own[group], **self._parts)
+        """How many match in each group and what they are worth; `group` is a part, or a section of the read model's own .sql."""
+        by = self._groups[group] if group in self._groups else self._own[group]
+        query = general["grouped"].format(group=by, **self._parts)
         rows = conn.execute(query, {**filters, **_clocks(point)}, prepare=False).fetchall()
         return {key: (count, amount) for key, count, amount in rows}
 

@@ -11,6 +11,7 @@ from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
 from projections.projects import Projects
+from projections.rules import RulesVersions
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -25,4 +26,5 @@ MODELS: tuple[ReadModel, ...] = (
     Contacts(),
     Erasures(),
     Projects(),
+    RulesVersions(),
 )

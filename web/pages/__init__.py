@@ -45,6 +45,8 @@ from web.pages import (
     project,
     project_lists,
     projects,
+    rules,
+    rules_simulation,
     today,
 )
 
@@ -72,6 +74,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     project_lists.router,
     project.router,
+    rules.router,
+    rules_simulation.router,
     channels.router,
     channel_story.router,
     meetings.router,

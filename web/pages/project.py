@@ -12,6 +12,7 @@ from crm import clock
 from crm.access import Viewer
 from crm.application import CRM
 from domain.base import Text
+from domain.lights import LIT
 from domain.project import MILESTONES, Mark, Milestone, Project, ProjectState
 from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
@@ -26,6 +27,7 @@ from web.pages.moments import Moment, looked_at, moment
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
+from web.pages.project_lights import lit, regime
 from web.pages.projects import names_of
 from web.pages.sheets import Sheets, add_commands
 from web.pages.story import story
@@ -63,6 +65,7 @@ def context(
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
+        by = regime(conn, asked.point)
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, project)
@@ -74,7 +77,9 @@ def context(
         "names": names,
         "facts": facts,
         "lead": lead,
-        "size": size_text(size_of(state.investment)),
+        "size": size_text(size_of(state.investment, by.rules.sizes.limits), by.rules.sizes.limits),
+        "LIT": LIT,
+        "lit": lit(project, state, by),
         "question": asked.question,
         "NAMES": NAMES,
         "steps": list(steps(state, day)),

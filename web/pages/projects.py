@@ -27,6 +27,7 @@ from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
 from web.pages.project_access import offers
 from web.pages.project_filters import MORE, SORTS, choices, read
+from web.pages.project_lights import counted, regime
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -43,7 +44,9 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    found, filters = _page(conn, request, wanted, asked), wanted.filters.asked()
+    by = regime(conn, asked.point)
+    filters = by.asked(wanted.filters)
+    found = _page(conn, request, filters, asked)
     anything = projects.ProjectFilters().asked()
     return {
         **listing(request, "projects", wanted, SORTS, found, names_of(conn), kept=("as_at", "known_at")),
@@ -52,15 +55,19 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
         "NAMES": NAMES,
         "more_in_force": bool(set(wanted.typed) & MORE),
         "totals": projects.LIST.totals(conn, filters, asked.point),
-        "lists": choices(conn, years(conn)),
+        "lists": choices(conn, years(conn), by.rules),
+        "regime": by,
+        "lit": counted(conn, wanted, asked, by),
         "any": bool(found.rows) or bool(projects.LIST.totals(conn, anything, asked.point).count),
         "kind_of": ProjectKind,
         "status_of": ProjectStatus,
     }
 
 
-def _page(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> Page[projects.ProjectRow]:
-    filters, sort = wanted.filters.asked(), sort_of(request, SORTS)
+def _page(
+    conn: Connection[Any], request: Request, filters: Mapping[str, Any], asked: Moment
+) -> Page[projects.ProjectRow]:
+    sort = sort_of(request, SORTS)
     after, before = (request.query_params.get(name) or None for name in ("after", "before"))
     try:
         return projects.LIST.page(conn, filters, asked.point, sort=sort, after=after, before=before)
