@@ -10,6 +10,7 @@ from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
+from projections.problems import Problems
 from projections.projects import Projects
 from projections.tree import Tree
 
@@ -25,4 +26,5 @@ MODELS: tuple[ReadModel, ...] = (
     Contacts(),
     Erasures(),
     Projects(),
+    Problems(),
 )

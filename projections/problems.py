@@ -1,0 +1,165 @@
+"""Problems on any day, as known at any position: the queue, what is behind its figures, the problems of a project."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any, ClassVar, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.correctable import Correctable
+from domain.problem import SETTLED, Problem, ProblemClocks, ProblemState, ProblemStatus
+from domain.problem.clocks import clock_on, days_of
+from projections import names
+from projections.changes import Point
+from projections.interval_lists import PRESENT, IntervalList, Sort
+from projections.intervals import Columns, Intervals
+from projections.sql import Queries
+from projections.stored import Recorded
+
+q = Queries(__file__)
+USUAL: Final = ProblemClocks()
+
+
+class ProblemRow(NamedTuple):
+    """A problem as it stood; so since `from_on`. `investment` at risk in 分; `clock_on`: what its present clock counts from."""
+
+    id: UUID
+    from_on: date
+    name: str
+    status: str
+    since_on: date
+    source: str
+    raiser: str | None
+    project: UUID | None
+    company: UUID | None
+    lead: UUID | None
+    service: UUID | None
+    investment: int
+    jobs: int
+    number: str | None
+    raised_on: date
+    taken_on: date | None
+    kind: str | None
+    department: str | None
+    person: UUID | None
+    due_on: date | None
+    way: str | None
+    plan: str | None
+    level: str | None
+    leader: UUID | None
+    escalated_on: date | None
+    solved_on: date | None
+    result: str | None
+    confirmed_on: date | None
+    satisfaction: str | None
+    reopened: int
+    cause: str | None
+    measure: str | None
+    begun_by: UUID
+    clock_on: date | None
+
+    def due(self, clocks: ProblemClocks) -> date | None:
+        """The day by which the present step is to be taken; None once it is closed."""
+        if self.clock_on is None:
+            return None
+        return self.clock_on + timedelta(days=days_of(clocks)[ProblemStatus(self.status)])
+
+
+class Problems(Intervals):
+    name: ClassVar[str] = "problems"
+    sql: ClassVar[Queries] = q
+    kind: ClassVar[type[Correctable]] = Problem
+    table: ClassVar[str] = "problem_interval"
+
+    def columns(self, state: ProblemState, first: Recorded) -> Columns | None:
+        if state.status is None or state.raised_on is None:
+            return None
+        return (
+            state.name, str(state.status), state.since_on, str(state.source), state.raiser, state.project, state.company,
+            state.lead, state.service, state.investment, state.jobs, state.number, state.raised_on, state.taken_on,
+            _word(state.kind), state.department, state.person, state.due_on, _word(state.way), state.plan,
+            _word(state.level), state.leader, state.escalated_on, state.solved_on, state.result, state.confirmed_on,
+            _word(state.satisfaction), state.reopened, state.cause, state.measure, first.actor, clock_on(state),
+            names.sort_key(state.name), _searchable(state),
+        )  # fmt: skip
+
+
+def _word(term: Any) -> str | None:
+    return str(term) if term else None
+
+
+def _searchable(state: ProblemState) -> str:
+    lines = (state.name, state.raiser or "", state.number or "", state.department or "")
+    return "\n".join([names.initials(state.name), *map(names.folded, lines)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemFilters:
+    """Which problems are meant; None leaves it open.
+
+    `open`: something is still to be done. `due_from`, `due_to`: between which days the present step is due, by `clocks`.
+    `nobody`: who answers is not said. `personless`: no person is named.
+    """
+
+    search: str | None = None
+    statuses: tuple[str, ...] | None = None
+    open: bool | None = None
+    source: str | None = None
+    kind: str | None = None
+    unclassified: bool | None = None
+    way: str | None = None
+    department: str | None = None
+    person: UUID | None = None
+    nobody: bool | None = None
+    personless: bool | None = None
+    level: str | None = None
+    escalated: bool | None = None
+    unescalated: bool | None = None
+    reopened: bool | None = None
+    satisfaction: str | None = None
+    cause: str | None = None
+    project: UUID | None = None
+    company: UUID | None = None
+    lead: UUID | None = None
+    taken_from: date | None = None
+    taken_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+
+    def asked(self, clocks: ProblemClocks = USUAL) -> dict[str, Any]:
+        """As the query takes them."""
+        values = asdict(self)
+        terms = names.terms(values.pop("search") or "")
+        return values | {
+            "statuses": list(self.statuses) if self.statuses is not None else None,
+            "patterns": [names.pattern(term) for term in terms] or None,
+            "days": json.dumps(days_of(clocks)),
+        }
+
+
+SORTS: Final = {
+    "due": Sort("due", "date", descending=False),
+    "raised": Sort("raised", "date", descending=True),
+    "investment": Sort("investment", "int", descending=True),
+    "name": Sort("name", "text", descending=False),
+}
+"""What is due first, what came last, what most hangs on, by pinyin."""
+
+LIST: Final = IntervalList("problem_interval", q, ProblemRow, SORTS, amount="i.investment")
+
+
+class Figures(NamedTuple):
+    """How many problems were taken, and how many of these stand as solved: 解决率 = solved ÷ taken."""
+
+    taken: int
+    solved: int
+
+
+def figures(conn: Connection[Any], filters: ProblemFilters, point: Point = PRESENT) -> Figures:
+    """Of the problems that match, which have to be such as were taken on some day."""
+    if filters.taken_from is None:
+        raise ValueError("figures are of problems taken since a day")
+    counted = LIST.grouped(conn, "statuses", filters.asked(), point)
+    return Figures(sum(n for n, _ in counted.values()), sum(counted.get(one, (0, 0))[0] for one in SETTLED))
