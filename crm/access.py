@@ -14,8 +14,8 @@ from psycopg_pool import ConnectionPool
 
 from domain import FORMS
 from domain.base import Text
-from domain.district import StaffReading
 from domain.person import Role
+from domain.rules import StaffReading
 
 __all__ = ["PUBLIC", "RULES", "SYSTEM", "Forbidden", "Role", "Viewer", "rule"]
 

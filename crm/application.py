@@ -10,10 +10,11 @@ from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Un
 from crm.meetings import rests_on
 from crm.settings import Settings
 from domain.base import Aggregate, Form, Refused
-from domain.district import DISTRICT, District, Rules
+from domain.district import DISTRICT, District
 from domain.lead import Assign, Lead, Merge, Register, Unmerge
 from domain.meeting import Meeting, PinMeeting
 from domain.person import AddPerson, Deactivate, Person, Role, WithdrawRole
+from domain.rules import Rules
 from projections import contact_grams
 
 __all__ = ["CRM", "By", "Command", "CommandReused", "Done", "Stale", "Unknown"]

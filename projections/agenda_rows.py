@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from domain.district import DISTRICT, Rules, RulesSet
+from domain.district import DISTRICT, RulesSet
 from domain.funnel import Stage, Standing, Status
+from domain.rules import Rules
 from projections.agenda import q
 from projections.batch import Batch
 from projections.engine import ReadModel

@@ -4,37 +4,54 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, create_model
 
 from domain import FORMS
-from domain.base import Term, Text
+from domain.base import Payload, Term, Text, field_text
 from domain.district import DISTRICT, District
 from domain.funnel import Stage
-from domain.values import CURRENCIES
+from domain.rules import Rules
+from domain.values import CURRENCIES, Money
 from projections import engine
 from web.api.problems import READ
 from web.api.reading import Amount, Answer, Read, amount, caught_up, reading
+from web.fields import kind_of
 from web.session import Crm
-from web.words import country_names
+from web.words import Words, country_names
 
 router = APIRouter(tags=["district"])
 
 
-class RulesOut(BaseModel):
-    """Days, and the amount a major project starts at."""
+def _out(kind: Any) -> Any:
+    """The documented shape of what is set: an amount as everywhere in the API, the rest as it is."""
+    if issubclass(kind, Money):
+        return Amount
+    if not issubclass(kind, Payload):
+        return kind
+    fields: dict[str, Any] = {
+        name: (_out(kind_of(info.annotation).type), Field(description=" · ".join(field_text(kind, name))))
+        for name, info in kind.model_fields.items()
+    }
+    return create_model(f"{kind.__name__}Out", **fields)
 
-    answer_days: int
-    judge_days: int
-    judge_major_days: int
-    major_amount: Amount
-    feedback_days: int
-    report_days: int
-    staff_reading: str
+
+def said(words: Words, set_: Payload) -> dict[str, Any]:
+    """What is set, as the API gives it."""
+    return {name: _said_of(words, getattr(set_, name)) for name in type(set_).model_fields}
+
+
+def _said_of(words: Words, value: Any) -> Any:
+    if isinstance(value, Money):
+        return amount(words, value)
+    return said(words, value) if isinstance(value, Payload) else value
+
+
+RulesOut = _out(Rules)
 
 
 class RulesAnswer(Answer):
     version: int
-    rules: RulesOut
+    rules: RulesOut  # type: ignore[valid-type]
 
 
 class ReadModelOut(BaseModel):
@@ -76,8 +93,11 @@ class GlossaryAnswer(BaseModel):
 def rules(request: Request, crm: Crm, query: Annotated[Read, Query()]) -> dict[str, Any]:
     caught_up(crm, query)
     position, district = crm.position(), crm.aggregate(District, DISTRICT)
-    values = {**vars(district.rules), "major_amount": amount(request.state.words, district.rules.major_amount)}
-    return {"position": position, "version": district.version, "rules": values}
+    return {
+        "position": position,
+        "version": district.version,
+        "rules": said(request.state.words, district.rules),
+    }
 
 
 @router.get(

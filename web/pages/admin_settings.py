@@ -1,5 +1,6 @@
 """Settings of the district as facts: the clocks leads are watched by, what staff may read, and who changed them when."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
@@ -7,8 +8,9 @@ from fastapi.responses import Response
 
 from crm.access import SYSTEM
 from crm.application import CRM
-from domain.base import Text, field_text
-from domain.district import DISTRICT, District, Rules, RulesSet, SetRules
+from domain.base import Payload, Text, field_text
+from domain.district import DISTRICT, District, RulesSet, SetRules
+from domain.rules import Rules
 from domain.values import Money
 from projections import people
 from web.commands import by, done, submit
@@ -57,9 +59,7 @@ def _around(request: Request, crm: CRM) -> dict[str, Any]:
     rules = crm.rules()
     return {
         "tabs": tabs(request, "admin.settings"),
-        "rules": [
-            (words.t(field_text(Rules, name)), _shown(words, getattr(rules, name))) for name in Rules.model_fields
-        ],
+        "rules": [(words.t(name), _shown(words, value)) for name, value in every(rules)],
         "history": _history(crm, words),
     }
 
@@ -71,7 +71,7 @@ def _history(crm: CRM, words: Words) -> list[dict[str, Any]]:
     before, found = Rules(), []
     for row, event in crm.history(DISTRICT):
         if isinstance(event, RulesSet):
-            now = Rules(**{name: getattr(event, name) for name in Rules.model_fields})
+            now = event.rules
             actor = "" if row.actor == SYSTEM else names.get(row.actor, "")
             found.append(
                 {
@@ -87,13 +87,25 @@ def _history(crm: CRM, words: Words) -> list[dict[str, Any]]:
 
 def _changes(words: Words, before: Rules, now: Rules) -> list[Change]:
     return [
-        Change(field_text(Rules, name), _shown(words, getattr(before, name)), _shown(words, getattr(now, name)))
-        for name in Rules.model_fields
-        if getattr(before, name) != getattr(now, name)
+        Change(name, _shown(words, was), _shown(words, value))
+        for (name, was), (_, value) in zip(every(before), every(now), strict=True)
+        if was != value
     ]
+
+
+def every(rules: Payload) -> Iterator[tuple[Text, Any]]:
+    """(what it is called, its value) of every setting, those of a subject one by one."""
+    for name in type(rules).model_fields:
+        value = getattr(rules, name)
+        if isinstance(value, Payload) and not isinstance(value, Money):
+            yield from every(value)
+        else:
+            yield field_text(type(rules), name), value
 
 
 def _shown(words: Words, value: Any) -> str:
     if isinstance(value, Money):
         return words.foreign(value.minor, value.currency)
-    return words.t(value.text) if hasattr(value, "text") else words.days(value)
+    if isinstance(value, bool):
+        return words.t("是", "yes") if value else words.t("否", "no")
+    return words.t(value.text) if hasattr(value, "text") else words.number(value)
