@@ -9,8 +9,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.correctable import Correctable
-from domain.problem import SETTLED, Problem, ProblemClocks, ProblemState, ProblemStatus
+from domain.problem import SETTLED, Problem, ProblemState, ProblemStatus, Urgency
 from domain.problem.clocks import clock_on, days_of
+from domain.rules import Rules
 from projections import names
 from projections.changes import Point
 from projections.interval_lists import PRESENT, IntervalList, Sort
@@ -19,7 +20,7 @@ from projections.sql import Queries
 from projections.stored import Recorded
 
 q = Queries(__file__)
-USUAL: Final = ProblemClocks()
+USUAL: Final = Rules()
 
 
 class ProblemRow(NamedTuple):
@@ -31,6 +32,7 @@ class ProblemRow(NamedTuple):
     status: str
     since_on: date
     source: str
+    urgency: str
     raiser: str | None
     project: UUID | None
     company: UUID | None
@@ -60,11 +62,11 @@ class ProblemRow(NamedTuple):
     begun_by: UUID
     clock_on: date | None
 
-    def due(self, clocks: ProblemClocks) -> date | None:
+    def due(self, rules: Rules) -> date | None:
         """The day by which the present step is to be taken; None once it is closed."""
         if self.clock_on is None:
             return None
-        return self.clock_on + timedelta(days=days_of(clocks)[ProblemStatus(self.status)])
+        return self.clock_on + timedelta(days=days_of(rules, Urgency(self.urgency))[ProblemStatus(self.status)])
 
 
 class Problems(Intervals):
@@ -77,7 +79,8 @@ class Problems(Intervals):
         if state.status is None or state.raised_on is None:
             return None
         return (
-            state.name, str(state.status), state.since_on, str(state.source), state.raiser, state.project, state.company,
+            state.name, str(state.status), state.since_on, str(state.source), str(state.urgency),
+            state.raiser, state.project, state.company,
             state.lead, state.service, state.investment, state.jobs, state.number, state.raised_on, state.taken_on,
             _word(state.kind), state.department, state.person, state.due_on, _word(state.way), state.plan,
             _word(state.level), state.leader, state.escalated_on, state.solved_on, state.result, state.confirmed_on,
@@ -99,7 +102,7 @@ def _searchable(state: ProblemState) -> str:
 class ProblemFilters:
     """Which problems are meant; None leaves it open.
 
-    `open`: something is still to be done. `due_from`, `due_to`: between which days the present step is due, by `clocks`.
+    `open`: something is still to be done. `due_from`, `due_to`: between which days the present step is due, by the rules.
     `nobody`: who answers is not said. `personless`: no person is named.
     """
 
@@ -107,6 +110,7 @@ class ProblemFilters:
     statuses: tuple[str, ...] | None = None
     open: bool | None = None
     source: str | None = None
+    urgency: str | None = None
     kind: str | None = None
     unclassified: bool | None = None
     way: str | None = None
@@ -128,14 +132,14 @@ class ProblemFilters:
     due_from: date | None = None
     due_to: date | None = None
 
-    def asked(self, clocks: ProblemClocks = USUAL) -> dict[str, Any]:
+    def asked(self, rules: Rules = USUAL) -> dict[str, Any]:
         """As the query takes them."""
         values = asdict(self)
         terms = names.terms(values.pop("search") or "")
         return values | {
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "patterns": [names.pattern(term) for term in terms] or None,
-            "days": json.dumps(days_of(clocks)),
+            "days": json.dumps({urgency + status: n for urgency in Urgency for status, n in days_of(rules, urgency).items()}),
         }
 
 

@@ -12,6 +12,7 @@ CREATE TABLE problem_interval (
     status       text     NOT NULL,
     since_on     date     NOT NULL,
     source       text     NOT NULL,
+    urgency      text     NOT NULL,
     raiser       text,
     project      uuid,
     company      uuid,
@@ -66,7 +67,7 @@ CREATE INDEX problem_then ON problem_interval (to_on, from_on) WHERE known_to > 
 CREATE INDEX problem_known ON problem_interval (known_to, known_from);
 
 -- name: columns
-i.id, i.from_on, i.name, i.status, i.since_on, i.source, i.raiser, i.project, i.company, i.lead, i.service,
+i.id, i.from_on, i.name, i.status, i.since_on, i.source, i.urgency, i.raiser, i.project, i.company, i.lead, i.service,
 i.investment, i.jobs, i.number, i.raised_on, i.taken_on, i.kind, i.department, i.person, i.due_on, i.way, i.plan,
 i.level, i.leader, i.escalated_on, i.solved_on, i.result, i.confirmed_on, i.satisfaction, i.reopened, i.cause,
 i.measure, i.begun_by, i.clock_on
@@ -75,6 +76,7 @@ i.measure, i.begun_by, i.clock_on
 (%(statuses)s::text[] IS NULL OR i.status = ANY (%(statuses)s))
   AND (%(open)s::boolean IS NULL OR i.clock_on IS NOT NULL)
   AND (%(source)s::text IS NULL OR i.source = %(source)s)
+  AND (%(urgency)s::text IS NULL OR i.urgency = %(urgency)s)
   AND (%(kind)s::text IS NULL OR i.kind = %(kind)s)
   AND (%(unclassified)s::boolean IS NULL OR i.kind IS NULL)
   AND (%(way)s::text IS NULL OR i.way = %(way)s)
@@ -93,12 +95,12 @@ i.measure, i.begun_by, i.clock_on
   AND (%(lead)s::uuid IS NULL OR i.lead = %(lead)s)
   AND (%(taken_from)s::date IS NULL OR i.taken_on >= %(taken_from)s)
   AND (%(taken_to)s::date IS NULL OR i.taken_on <= %(taken_to)s)
-  AND (%(due_from)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> i.status)::int >= %(due_from)s)
-  AND (%(due_to)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> i.status)::int <= %(due_to)s)
+  AND (%(due_from)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int >= %(due_from)s)
+  AND (%(due_to)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int <= %(due_to)s)
   AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
 
 -- name: key_due
-coalesce(i.clock_on + (%(days)s::jsonb ->> i.status)::int, DATE '9999-12-31')
+coalesce(i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int, DATE '9999-12-31')
 
 -- name: key_raised
 i.raised_on

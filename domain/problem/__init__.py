@@ -1,6 +1,6 @@
 """The problem: its words (`kinds`), its forms and events (`raising`, `handling`, `ending`), its clocks, then itself (`problem`)."""
 
-from domain.problem.clocks import Clock, ProblemClocks, running
+from domain.problem.clocks import Clock, running
 from domain.problem.ending import ConfirmProblem, NameProblemCause, ReopenProblem, SolveProblem
 from domain.problem.event import ProblemEvent
 from domain.problem.handling import AssignProblem, ClassifyProblem, DecideProblemPath, EscalateProblem, TakeProblem
@@ -13,6 +13,7 @@ from domain.problem.kinds import (
     ProblemStatus,
     ProblemWay,
     Satisfaction,
+    Urgency,
 )
 from domain.problem.problem import Problem
 from domain.problem.raising import AssessProblemRisk, RaiseProblem, ReviseProblem
@@ -21,6 +22,6 @@ from domain.problem.state import ProblemState
 __all__ = [
     "OPEN", "SETTLED", "AssessProblemRisk", "AssignProblem", "ClassifyProblem", "Clock", "ConfirmProblem",
     "DecideProblemPath", "EscalateProblem", "EscalationLevel", "NameProblemCause", "Problem", "ProblemClass",
-    "ProblemClocks", "ProblemEvent", "ProblemSource", "ProblemState", "ProblemStatus", "ProblemWay", "RaiseProblem",
-    "ReopenProblem", "ReviseProblem", "Satisfaction", "SolveProblem", "TakeProblem", "running",
+    "ProblemEvent", "ProblemSource", "ProblemState", "ProblemStatus", "ProblemWay", "RaiseProblem",
+    "ReopenProblem", "ReviseProblem", "Satisfaction", "SolveProblem", "TakeProblem", "Urgency", "running",
 ]  # fmt: skip

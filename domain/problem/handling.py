@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.base import Day, Form, Text
 from domain.problem.event import ProblemEvent
-from domain.problem.kinds import EscalationLevel, ProblemClass, ProblemStatus, ProblemWay
+from domain.problem.kinds import EscalationLevel, ProblemClass, ProblemStatus, ProblemWay, Urgency
 from domain.values import Line, Word
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class ClassifyProblem(Form):
     title: ClassVar[Text] = Text("分类", "Classify")
 
     kind: ProblemClass = Field(title="问题类别|Class")
+    urgency: Urgency | None = Field(None, title="紧急程度|Urgency", description="不选则不变|left as it is where none is chosen")
 
 
 class ProblemClassified(ProblemEvent, ClassifyProblem):
@@ -54,10 +55,12 @@ class ProblemClassified(ProblemEvent, ClassifyProblem):
     TITLE = Text("分类", "Classified")
 
     def changes(self, was: "ProblemState") -> Mapping[str, Any]:  # noqa: ARG002
-        return {"kind": self.kind}
+        return {"kind": self.kind, **({"urgency": self.urgency} if self.urgency else {})}
 
     def sentence(self) -> Text:
-        return Text(f"分类：{self.kind.text.zh}", f"Class: {self.kind.text.en}")
+        kind, urgency = self.kind.text, self.urgency.text if self.urgency else None
+        more = Text(f"，{urgency.zh}", f", {urgency.en.lower()}") if urgency else Text("", "")
+        return Text(f"分类：{kind.zh}{more.zh}", f"Class: {kind.en}{more.en}")
 
 
 class AssignProblem(Form):

@@ -14,6 +14,11 @@ class ProblemSource(Term):
     SERVICE = "service", "走访服务发现", "Found in a service visit"
 
 
+class Urgency(Term):
+    NORMAL = "normal", "一般", "Normal"
+    URGENT = "urgent", "紧急", "Urgent"
+
+
 class ProblemClass(Term):
     LAND = "land", "用地与规划", "Land and planning"
     PERMITS = "permits", "手续审批", "Permits"

@@ -35,7 +35,7 @@ class Problem(Correctable):
     def revise(self, form: raising.ReviseProblem) -> None:
         state: ProblemState = self.state
         changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "source"):
+        for name in ("name", "source", "urgency"):
             if name in changed and changed[name] is None:
                 raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
         if not changed:
@@ -61,7 +61,8 @@ class Problem(Correctable):
         self._step(handling.ProblemTaken, form)
 
     def classify(self, form: handling.ClassifyProblem) -> None:
-        if self._then(form).kind is form.kind:
+        then = self._then(form)
+        if then.kind is form.kind and form.urgency in (None, then.urgency):
             raise Refused("problem.class_same", "已经是这一类。", "It is of that class already.", field="kind")
         self.record(handling.ProblemClassified, form)
 

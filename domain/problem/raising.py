@@ -8,7 +8,7 @@ from pydantic import Field
 
 from domain.base import Form, Patch, Payload, Text, field_text
 from domain.problem.event import ProblemEvent
-from domain.problem.kinds import ProblemSource, ProblemStatus
+from domain.problem.kinds import ProblemSource, ProblemStatus, Urgency
 from domain.values import Amount, Count, Line, Note, Prose
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class ProblemDetails(Payload):
 
     name: Line = Field(title="问题|Problem", description="一句话说清卡在哪里|what it is stuck at, in one line")
     source: ProblemSource = Field(title="问题来源|Raised by")
+    urgency: Urgency = Field(Urgency.NORMAL, title="紧急程度|Urgency")
     raiser: Line | None = Field(None, title="反映单位|Who raised it", description="写单位或职务，不写个人姓名|a unit or an office, no person's name")
     project: UUID | None = Field(None, title="所属项目|Project", json_schema_extra={"pick": "project"})
     company: UUID | None = Field(None, title="所属企业|Firm", json_schema_extra={"pick": "company"})

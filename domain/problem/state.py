@@ -15,6 +15,7 @@ from domain.problem.kinds import (
     ProblemStatus,
     ProblemWay,
     Satisfaction,
+    Urgency,
 )
 
 
@@ -27,6 +28,7 @@ class ProblemState:
     raised_on: date | None = None
     name: str = ""
     source: ProblemSource | None = None
+    urgency: Urgency | None = Urgency.NORMAL
     raiser: str | None = None
     project: UUID | None = None
     company: UUID | None = None

@@ -45,7 +45,7 @@ VALUES: dict[str, Any] = DETAILS | {
     "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
     "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
     "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
-    "source": "firm", "raiser": "示例装备行政部", "project": ID, "service": ID, "number": "二问〔2026〕12号", "department": "住建局",
+    "source": "firm", "urgency": "urgent", "raiser": "示例装备行政部", "project": ID, "service": ID, "number": "二问〔2026〕12号", "department": "住建局",
     "due_on": "2026-02-15", "plan": "协调供电公司提前送电", "level": "deputy", "satisfaction": "satisfied", "remark": "已通电",
     "cause": "园区变电容量不足", "measure": "列入扩容计划",
 }  # fmt: skip
