@@ -6,15 +6,12 @@ from datetime import date, timedelta
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
-from psycopg import Connection
-
 from domain.correctable import Correctable
-from domain.problem import SETTLED, Problem, ProblemState, ProblemStatus, Urgency
-from domain.problem.clocks import clock_on, days_of
+from domain.problem import Problem, ProblemState, ProblemStatus, Urgency
+from domain.problem.clocks import clock_on, clocks_of, days_of
 from domain.rules import Rules
 from projections import names
-from projections.changes import Point
-from projections.interval_lists import PRESENT, IntervalList, Sort
+from projections.interval_lists import IntervalList, Sort
 from projections.intervals import Columns, Intervals
 from projections.sql import Queries
 from projections.stored import Recorded
@@ -103,7 +100,7 @@ class ProblemFilters:
     """Which problems are meant; None leaves it open.
 
     `open`: something is still to be done. `due_from`, `due_to`: between which days the present step is due, by the rules.
-    `nobody`: who answers is not said. `personless`: no person is named.
+    `escalate_by`: overdue for so long on that day that they are to be escalated, and are not. `nobody`: who answers is not said. `personless`: no person is named.
     """
 
     search: str | None = None
@@ -131,16 +128,24 @@ class ProblemFilters:
     taken_to: date | None = None
     due_from: date | None = None
     due_to: date | None = None
+    escalate_by: date | None = None
 
     def asked(self, rules: Rules = USUAL) -> dict[str, Any]:
         """As the query takes them."""
         values = asdict(self)
         terms = names.terms(values.pop("search") or "")
-        return values | {
+        return values | terms_of(rules) | {
             "statuses": list(self.statuses) if self.statuses is not None else None,
             "patterns": [names.pattern(term) for term in terms] or None,
-            "days": json.dumps({urgency + status: n for urgency in Urgency for status, n in days_of(rules, urgency).items()}),
-        }
+        }  # fmt: skip
+
+
+def terms_of(rules: Rules) -> dict[str, str]:
+    """By urgency and standing together: the days a step may take, and after how many of them it is to be escalated."""
+    days = {urgency + status: n for urgency in Urgency for status, n in days_of(rules, urgency).items()}
+    worked_on = ProblemStatus.ASSIGNED
+    late = {urgency + worked_on: clocks_of(rules, urgency).escalate_days for urgency in Urgency}
+    return {"days": json.dumps(days), "escalate_days": json.dumps(late)}
 
 
 SORTS: Final = {
@@ -152,18 +157,3 @@ SORTS: Final = {
 """What is due first, what came last, what most hangs on, by pinyin."""
 
 LIST: Final = IntervalList("problem_interval", q, ProblemRow, SORTS, amount="i.investment")
-
-
-class Figures(NamedTuple):
-    """How many problems were taken, and how many of these stand as solved: 解决率 = solved ÷ taken."""
-
-    taken: int
-    solved: int
-
-
-def figures(conn: Connection[Any], filters: ProblemFilters, point: Point = PRESENT) -> Figures:
-    """Of the problems that match, which have to be such as were taken on some day."""
-    if filters.taken_from is None:
-        raise ValueError("figures are of problems taken since a day")
-    counted = LIST.grouped(conn, "statuses", filters.asked(), point)
-    return Figures(sum(n for n, _ in counted.values()), sum(counted.get(one, (0, 0))[0] for one in SETTLED))

@@ -97,6 +97,8 @@ i.measure, i.begun_by, i.clock_on
   AND (%(taken_to)s::date IS NULL OR i.taken_on <= %(taken_to)s)
   AND (%(due_from)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int >= %(due_from)s)
   AND (%(due_to)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int <= %(due_to)s)
+  AND (%(escalate_by)s::date IS NULL OR (i.level IS NULL
+       AND i.clock_on + (%(escalate_days)s::jsonb ->> (i.urgency || i.status))::int < %(escalate_by)s))
   AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
 
 -- name: key_due
@@ -114,14 +116,15 @@ i.investment
 -- name: statuses
 i.status
 
--- name: kinds
-i.kind
-
--- name: people
-i.person
-
--- name: departments
-i.department
-
--- name: causes
-i.cause
+-- name: counts
+SELECT grouping(status, kind, cause), coalesce(status, kind, cause), person, unit,
+       count(*), count(*) FILTER (WHERE due < %(today)s), count(*) FILTER (WHERE due BETWEEN %(today)s AND %(soon)s),
+       count(*) FILTER (WHERE level IS NOT NULL), count(*) FILTER (WHERE level IS NULL AND escalate < %(today)s)
+FROM (
+    SELECT i.status, i.kind, i.cause, i.person, CASE WHEN i.person IS NULL THEN i.department END AS unit, i.level,
+           i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int AS due,
+           i.clock_on + (%(escalate_days)s::jsonb ->> (i.urgency || i.status))::int AS escalate
+    FROM problem_interval i
+    WHERE {standing} AND i.clock_on IS NOT NULL
+) AS open
+GROUP BY GROUPING SETS ((status), (kind), (cause), (person, unit))

@@ -29,7 +29,7 @@ class Problem(Correctable):
         name: str = self.state.name or (self.events[0].name if self.events else "")
         return name
 
-    def raise_problem(self, form: raising.RaiseProblem) -> None:
+    def open(self, form: raising.RaiseProblem) -> None:
         self.record(raising.ProblemRaised, form)
 
     def revise(self, form: raising.ReviseProblem) -> None:

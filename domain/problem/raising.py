@@ -40,7 +40,7 @@ class RaiseProblem(Form, ProblemDetails, ProblemRisk):
     """Put a problem down, as a firm, a project, a leader or a visit brought it up."""
 
     noun: ClassVar[str] = "problems"
-    verb: ClassVar[str] = "raise_problem"
+    verb: ClassVar[str] = "open"
     title: ClassVar[Text] = Text("登记问题", "Raise a problem")
 
     note: Note | None = Field(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
 from crm import clock
 from crm.access import Viewer
@@ -17,7 +18,9 @@ from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from projections import leads
+from domain.rules import Rules
+from projections import leads, problems
+from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
@@ -33,6 +36,7 @@ from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
+PROBLEMS = 5
 SHEETS = Sheets(
     Project, "/projects", "project", offers=offers_for, knows=values, demands=demand_workable, narrows=narrowed,
     named=lambda project: project.state.name, apart=frozenset({"projects", NOUN}),
@@ -63,6 +67,7 @@ def context(
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
+        stuck = open_problems(conn, crm.rules(), project.id, asked)
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, project)
@@ -74,6 +79,7 @@ def context(
         "names": names,
         "facts": facts,
         "lead": lead,
+        **stuck,
         "size": size_text(size_of(state.investment)),
         "question": asked.question,
         "NAMES": NAMES,
@@ -89,6 +95,16 @@ def context(
         "pace": planned_percent(state, day),
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
+    }
+
+
+def open_problems(conn: Connection[Any], rules: Rules, id: UUID, asked: Moment) -> dict[str, Any]:
+    """The problems of the project that are open, the first to fall due first."""
+    filters = ProblemFilters(project=id, open=True).asked(rules)
+    return {
+        "problems": problems.LIST.page(conn, filters, asked.point, sort="due", limit=PROBLEMS).rows,
+        "problem_count": problems.LIST.totals(conn, filters, asked.point).count,
+        "rules": rules,
     }
 
 
