@@ -69,7 +69,7 @@ def context(
         "day_asked": day,
         "clocks": list(running(state, crm.rules())),
         "first": first(state) if works else None,
-        "menu": menu(state) if works else [],
+        "actions": menu(state) if works else [],
         "way": list(way(state)),
         "works": works,
         "about": about(facts, state),
