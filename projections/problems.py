@@ -100,7 +100,8 @@ class ProblemFilters:
     """Which problems are meant; None leaves it open.
 
     `open`: something is still to be done. `due_from`, `due_to`: between which days the present step is due, by the rules.
-    `escalate_by`: overdue for so long on that day that they are to be escalated, and are not. `nobody`: who answers is not said. `personless`: no person is named.
+    `escalate_by`: overdue for so long on that day that they are to be escalated, and are not.
+    `nobody`: who answers is not said. `personless`: no person is named.
     """
 
     search: str | None = None

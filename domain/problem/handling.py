@@ -47,7 +47,9 @@ class ClassifyProblem(Form):
     title: ClassVar[Text] = Text("分类", "Classify")
 
     kind: ProblemClass = Field(title="问题类别|Class")
-    urgency: Urgency | None = Field(None, title="紧急程度|Urgency", description="不选则不变|left as it is where none is chosen")
+    urgency: Urgency | None = Field(
+        None, title="紧急程度|Urgency", description="不选则不变|left as it is where none is chosen"
+    )
 
 
 class ProblemClassified(ProblemEvent, ClassifyProblem):
@@ -70,10 +72,16 @@ class AssignProblem(Form):
     verb: ClassVar[str] = "assign"
     title: ClassVar[Text] = Text("交办", "Assign")
 
-    department: Line | None = Field(None, title="责任单位|Department", description="责任单位和责任人至少填一项|a department, a person, or both")
+    department: Line | None = Field(
+        None, title="责任单位|Department", description="责任单位和责任人至少填一项|a department, a person, or both"
+    )
     person: UUID | None = Field(None, title="责任人|Who answers", json_schema_extra={"pick": "person"})
     due_on: Day = Field(title="办结期限|To be solved by")
-    reason: Line | None = Field(None, title="转办或延期原因|Reason for the change", description="已交办过的必填|needed where it was assigned before")
+    reason: Line | None = Field(
+        None,
+        title="转办或延期原因|Reason for the change",
+        description="已交办过的必填|needed where it was assigned before",
+    )
 
 
 class ProblemAssigned(ProblemEvent, AssignProblem):

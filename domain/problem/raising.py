@@ -21,7 +21,11 @@ class ProblemDetails(Payload):
     name: Line = Field(title="问题|Problem", description="一句话说清卡在哪里|what it is stuck at, in one line")
     source: ProblemSource = Field(title="问题来源|Raised by")
     urgency: Urgency = Field(Urgency.NORMAL, title="紧急程度|Urgency")
-    raiser: Line | None = Field(None, title="反映单位|Who raised it", description="写单位或职务，不写个人姓名|a unit or an office, no person's name")
+    raiser: Line | None = Field(
+        None,
+        title="反映单位|Who raised it",
+        description="写单位或职务，不写个人姓名|a unit or an office, no person's name",
+    )
     project: UUID | None = Field(None, title="所属项目|Project", json_schema_extra={"pick": "project"})
     company: UUID | None = Field(None, title="所属企业|Firm", json_schema_extra={"pick": "company"})
     lead: UUID | None = Field(None, title="相关线索|Lead", json_schema_extra={"pick": "lead"})

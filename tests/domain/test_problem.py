@@ -143,7 +143,9 @@ def test_every_fact_can_be_corrected_and_retracted():
     problem = closed()
     problem.correct_date(CorrectDate(fact=4, to=day("3-12"), reason="记错", occurred_on=day("3-17")))
     assert problem.state.solved_on == day("3-12")
-    problem.correct_details(CorrectDetails(fact=5, details={"satisfaction": "dissatisfied"}, reason="录错", occurred_on=day("3-17")))
+    problem.correct_details(
+        CorrectDetails(fact=5, details={"satisfaction": "dissatisfied"}, reason="录错", occurred_on=day("3-17"))
+    )
     assert problem.state.satisfaction == "dissatisfied"
     problem.retract(Retract(fact=2, reason="没有受理", occurred_on=day("3-17")))
     assert problem.state.taken_on is None

@@ -64,7 +64,9 @@ def test_every_number_of_the_queue_opens_the_problems_behind_it(stuck: UUID, log
     page = manager.get("/problems").text
     assert "今年" not in page
     assert f"{TODAY.year} 年受理" in page
-    links = re.findall(r'data-count="(\d+)" href="([^"]+)"', page[page.index('id="figures"') : page.index('id="results"')])
+    links = re.findall(
+        r'data-count="(\d+)" href="([^"]+)"', page[page.index('id="figures"') : page.index('id="results"')]
+    )
     tiles = re.findall(r'<a class="figure[^"]*" href="([^"]+)"><span class="value num">(\d+)<', page)
     for count, path in [*links, *((count, path) for path, count in tiles)]:
         behind = manager.get(unescape(path)).text
@@ -104,7 +106,11 @@ def test_the_list_leaves_as_a_table_with_the_offices_headers(stuck: UUID, login:
     header, row = book.to_python()
     values = dict(zip(header, row, strict=True))
     assert (values["存在问题"], values["责任单位"], values["办理路径"]) == (RECORD.named, "住建局", "多部门会商")
-    assert (values["逾期（天）"], values["影响投资（万元）"], values["项目名称"]) == (10, 5000, RECORDS["project"].named)
+    assert (values["逾期（天）"], values["影响投资（万元）"], values["项目名称"]) == (
+        10,
+        5000,
+        RECORDS["project"].named,
+    )
 
 
 def test_the_api_counts_what_was_taken_and_solved_on_a_day_as_known_on_another(
@@ -116,7 +122,9 @@ def test_the_api_counts_what_was_taken_and_solved_on_a_day_as_known_on_another(
     since = (TODAY - timedelta(days=60)).isoformat()
 
     def figures(**asked: str) -> tuple[int, int, float | None]:
-        answer = manager.client.get("/api/v1/problems/figures", params={"taken_from": since, **asked}, headers=key).json()
+        answer = manager.client.get(
+            "/api/v1/problems/figures", params={"taken_from": since, **asked}, headers=key
+        ).json()
         return answer["taken"], answer["solved"], answer["rate"]
 
     assert figures() == (2, 1, 50.0)

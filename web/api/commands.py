@@ -23,8 +23,8 @@ from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
-from web.pages.lead_access import changeable
 from web.pages import problem_access
+from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
 from web.session import Crm, Who
 

@@ -125,7 +125,9 @@ class FiguresAnswer(Answer):
     taken_to: date
     taken: int
     solved: int
-    rate: float | None = Field(description="一位小数的百分数；没有受理的为空 · per cent to one place; null where none was taken")
+    rate: float | None = Field(
+        description="一位小数的百分数；没有受理的为空 · per cent to one place; null where none was taken"
+    )
     open: int
     overdue: int
     soon: int
@@ -190,7 +192,11 @@ class ProblemQuery(Read):
 
 
 @router.get(
-    "/problems/{id}", name="api.problem", response_model=ProblemAnswer, responses=READ_ONE, summary="一个问题 · One problem"
+    "/problems/{id}",
+    name="api.problem",
+    response_model=ProblemAnswer,
+    responses=READ_ONE,
+    summary="一个问题 · One problem",
 )
 def problem_shown(
     request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProblemQuery, Query()]
