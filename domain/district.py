@@ -3,11 +3,12 @@
 One aggregate a district, with a fixed id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from domain.base import Aggregate, Event, Form, Refused, Text
+from domain.base import Aggregate, Event, Form, Refused, Text, day_of
 from domain.rules import Rules
 
 DISTRICT = UUID("00000000-0000-0000-0000-00000000d157")
@@ -58,6 +59,17 @@ FIRST_OF_V2: Final[Mapping[str, Any]] = {
 """What was in force beside a version 1: written out, so that a later default cannot change what a report of then says."""
 
 
+class Regimes:
+    """The rules as they were in force, day by day."""
+
+    def __init__(self, told: Iterable[RulesSet]) -> None:
+        self._told = sorted(told, key=lambda event: (event.occurred_on, event.originator_version))
+
+    def on(self, day: date) -> Rules:
+        """The rules in force at the end of `day`."""
+        return next((event.rules for event in reversed(self._told) if event.occurred_on <= day), Rules())
+
+
 class District(Aggregate):
     """Holds the rules in force."""
 
@@ -65,15 +77,24 @@ class District(Aggregate):
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)
-        self.rules = Rules()
+        self.told: list[RulesSet] = []
+
+    @property
+    def rules(self) -> Rules:
+        """What is in force now: the version of the latest day, not the one entered last."""
+        return self.on(date.max)
+
+    def on(self, day: date) -> Rules:
+        """What was in force at the end of `day`, as now known."""
+        return Regimes(self.told).on(day)
 
     def apply(self, event: Event) -> None:
         if isinstance(event, RulesSet):
-            self.rules = event.rules
+            self.told.append(event)
 
     def set_rules(self, form: SetRules) -> None:
         wanted = Rules(**{name: getattr(form, name) for name in Rules.model_fields})
-        if self.version and wanted == self.rules:
+        if self.version and wanted == self.on(day_of(form)):
             raise Refused("rules.unchanged", "没有改动任何设置。", "Nothing was changed.")
         place = next(wanted.disorder(), None)
         if place:

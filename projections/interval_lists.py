@@ -28,14 +28,20 @@ class Sort(NamedTuple):
 
 
 class IntervalList(Generic[R]):
-    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of."""
+    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of.
 
-    def __init__(self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0") -> None:
+    `parts`: sections of the read model's own .sql that its filters name as `{part}`.
+    """
+
+    def __init__(
+        self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0",
+        parts: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.sorts = sorts
         self._own = own
         self._make = row._make  # type: ignore[attr-defined]
         self._parts: dict[str, sql.Composable] = {
-            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"],
+            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"].format(**{part: own[part] for part in parts}),
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 

@@ -12,6 +12,7 @@ from projections.meetings import Meetings
 from projections.people import People
 from projections.problems import Problems
 from projections.projects import Projects
+from projections.rules import RulesVersions
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -27,4 +28,5 @@ MODELS: tuple[ReadModel, ...] = (
     Erasures(),
     Projects(),
     Problems(),
+    RulesVersions(),
 )

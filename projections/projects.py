@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
 from domain.correctable import Correctable
+from domain.lights import limits
 from domain.project import MILESTONES, Milestone, Project, ProjectState, ProjectStatus
-from domain.project.kinds import SIZES
+from domain.rules import Rules
 from projections import names
 from projections.interval_lists import IntervalList, Sort
 from projections.intervals import Columns, Intervals
@@ -16,6 +17,9 @@ from projections.sql import Queries
 from projections.stored import Recorded
 
 q = Queries(__file__)
+USUAL: Final = Rules()
+FIRST_DAY: Final = date(1900, 1, 1)
+"""The day lights are asked for where nobody asks after lights."""
 
 
 class ProjectRow(NamedTuple):
@@ -124,15 +128,22 @@ class ProjectFilters:
     lead: UUID | None = None
     company: UUID | None = None
     at_least: int | None = None
+    light: str | None = None
 
-    def asked(self, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
-        """As the query takes them."""
-        values = asdict(self)
-        size, search = values.pop("size"), values.pop("search")
-        limits = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
+    def asked(self, rules: Rules = USUAL, day: date | None = None) -> dict[str, Any]:
+        """As the query takes them. `rules`, `day`: those in force, and the day that lights are asked for."""
+        values = asdict(self) | lit_by(rules, day or FIRST_DAY)
+        size, search, sizes = values.pop("size"), values.pop("search"), rules.sizes.limits
+        ends = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
         terms = names.terms(search or "")
         patterns = [names.pattern(term) for term in terms] or None
-        return values | limits | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
+        return values | ends | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
+
+
+def lit_by(rules: Rules, day: date) -> dict[str, Any]:
+    """The limits of lights on that day, as the query takes them."""
+    at = limits(rules, day)
+    return {f"lit_{name}": list(value) if isinstance(value, tuple) else value for name, value in at._asdict().items()}
 
 
 SORTS: Final = {
@@ -144,4 +155,4 @@ SORTS: Final = {
 }
 """Biggest first, by pinyin, latest first, what is due next, what comes into production first."""
 
-LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment")
+LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=("light",))

@@ -82,6 +82,7 @@ i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force
   AND (%(channel)s::uuid IS NULL OR i.channel = %(channel)s)
   AND (%(lead)s::uuid IS NULL OR i.lead = %(lead)s)
   AND (%(company)s::uuid IS NULL OR i.company = %(company)s)
+  AND (%(light)s::text IS NULL OR %(light)s = {light})
   AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
 
 -- name: key_investment
@@ -104,3 +105,24 @@ i.stood
 
 -- name: years
 i.planned_year
+
+-- name: light
+CASE
+    WHEN i.next_on IS NULL OR i.status = %(terminated)s OR i.kind = ANY (%(lit_off)s::text[])
+        OR (i.status = 'paused' AND NOT %(lit_paused)s::boolean) THEN 'none'
+    WHEN i.next_on <= %(lit_red_by)s::date OR coalesce(
+        i.reached[5] IS NULL AND i.reached[6] IS NULL
+        AND coalesce(i.planned[3], i.reached[3]) < coalesce(i.planned[5], i.planned[6])
+        AND coalesce(i.physical, 0) + %(lit_red_points)s::integer <= 100
+        AND (%(lit_day)s::date - coalesce(i.planned[3], i.reached[3])) * 100
+            >= (coalesce(i.physical, 0) + %(lit_red_points)s::integer)
+            * (coalesce(i.planned[5], i.planned[6]) - coalesce(i.planned[3], i.reached[3])), false) THEN 'red'
+    WHEN i.next_on <= %(lit_yellow_by)s::date OR coalesce(
+        i.reached[5] IS NULL AND i.reached[6] IS NULL
+        AND coalesce(i.planned[3], i.reached[3]) < coalesce(i.planned[5], i.planned[6])
+        AND coalesce(i.physical, 0) + %(lit_yellow_points)s::integer <= 100
+        AND (%(lit_day)s::date - coalesce(i.planned[3], i.reached[3])) * 100
+            >= (coalesce(i.physical, 0) + %(lit_yellow_points)s::integer)
+            * (coalesce(i.planned[5], i.planned[6]) - coalesce(i.planned[3], i.reached[3])), false) THEN 'yellow'
+    ELSE 'green'
+END

@@ -12,11 +12,12 @@ from domain.problem import Problem, ProblemState, running
 from domain.problem.possible import possible
 from domain.rules import Rules
 from projections import problem_figures, problems
+from projections.changes import Point
 from projections.problems import ProblemFilters, ProblemRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, understood, worth
-from web.pages.moments import moment
+from web.pages.moments import moment, rules_at
 from web.pages.problem_access import workable
 from web.pages.problem_filters import problem_filters, read
 from web.session import Crm, Who
@@ -89,10 +90,11 @@ def listed(words: Words, row: ProblemRow, rules: Rules) -> dict[str, Any]:
 def problems_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ProblemsQuery, Query()]
 ) -> dict[str, Any]:
-    typed, rules = given(query), crm.rules()
+    typed = given(query)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)
         understood(asked.question.errors)
+        rules = rules_at(conn, asked.point)
         wanted = read(typed, viewer.id, asked.point.as_at or clock.today())
         understood(wanted.errors)
         filters = wanted.filters.asked(rules)
@@ -140,10 +142,11 @@ class FiguresAnswer(Answer):
     summary="问题解决率 · Problems taken and solved",
 )  # fmt: skip
 def problems_counted(crm: Crm, viewer: Who, query: Annotated[FiguresQuery, Query()]) -> dict[str, Any]:
-    typed, rules = given(query), crm.rules()
+    typed = given(query)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)
         understood(asked.question.errors)
+        rules = rules_at(conn, asked.point)
         today = asked.point.as_at or clock.today()
         wanted = read({**typed, "status": "all"}, viewer.id, today)
         understood(wanted.errors)
@@ -204,6 +207,8 @@ def problem_shown(
     caught_up(crm, query)
     problem, words = crm.aggregate(Problem, id), request.state.words
     response.headers["ETag"] = f'"{problem.version}"'
+    with crm.pool.connection() as conn:
+        rules = rules_at(conn, Point(query.as_at))
     state: ProblemState = problem.at(query.as_at) if query.as_at else problem.state
     works = query.as_at is None and workable(crm, viewer, problem)
     return {
@@ -214,7 +219,7 @@ def problem_shown(
         "investment": worth(words, state.investment),
         "clocks": [
             {"what": words.t(one.what), "since": one.since, "due": one.due, "why": words.t(one.why)}
-            for one in running(state, crm.rules())
+            for one in running(state, rules)
         ],
         "commands": sorted(form.noun for form in possible(problem)) if works else [],
     }

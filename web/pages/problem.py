@@ -19,7 +19,7 @@ from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.funnel_question import NAMES
 from web.pages.lead_access import company_of, readable
-from web.pages.moments import Moment, looked_at, moment
+from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.problem_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.problem_steps import first, menu, way
 from web.pages.projects import names_of
@@ -52,7 +52,7 @@ def context(
     with crm.pool.connection() as conn:
         project = projects.LIST.one(conn, state.project) if state.project else None
         names = names_of(conn, records | ({project.id: project.name} if project else {}))
-        alike = _alike(conn, state)
+        alike, rules = _alike(conn, state), rules_at(conn, asked.point)
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, problem, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, problem)
@@ -67,7 +67,7 @@ def context(
         "question": asked.question,
         "NAMES": NAMES,
         "day_asked": day,
-        "clocks": list(running(state, crm.rules())),
+        "clocks": list(running(state, rules)),
         "first": first(state) if works else None,
         "actions": menu(state) if works else [],
         "way": list(way(state)),

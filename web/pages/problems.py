@@ -24,7 +24,7 @@ from web.pages.facts import Names
 from web.pages.filters import Asked, listing, sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.lead_export import XLSX
-from web.pages.moments import Moment, moment
+from web.pages.moments import Moment, moment, rules_at
 from web.pages.opening import Opening, add_opening
 from web.pages.problem_access import offers
 from web.pages.problem_filters import MORE, choices, read, sorts
@@ -41,9 +41,9 @@ WORDS: Final = {"status_of": ProblemStatus, "class_of": ProblemClass, "source_of
 @router.get("/problems", name="problems")
 def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The queue; htmx asks for `#results` alone."""
-    rules = crm.rules()
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
+        rules = rules_at(conn, asked.point)
         today = asked.point.as_at or clock.today()
         wanted = read(request.query_params, viewer.id, today)
         context = _list(conn, request, wanted, asked, rules, today)
@@ -120,9 +120,9 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
-    rules = crm.rules()
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
+        rules = rules_at(conn, asked.point)
         today = asked.point.as_at or clock.today()
         wanted = read(request.query_params, viewer.id, today)
         sort = sort_of(request, sorts(wanted))

@@ -18,14 +18,13 @@ from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from domain.rules import Rules
 from projections import leads, problems
 from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.funnel_question import NAMES
-from web.pages.moments import Moment, looked_at, moment
+from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
@@ -67,7 +66,7 @@ def context(
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
-        stuck = open_problems(conn, crm.rules(), project.id, asked)
+        stuck = open_problems(conn, project.id, asked)
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, project)
@@ -98,8 +97,9 @@ def context(
     }
 
 
-def open_problems(conn: Connection[Any], rules: Rules, id: UUID, asked: Moment) -> dict[str, Any]:
+def open_problems(conn: Connection[Any], id: UUID, asked: Moment) -> dict[str, Any]:
     """The problems of the project that are open, the first to fall due first."""
+    rules = rules_at(conn, asked.point)
     filters = ProblemFilters(project=id, open=True).asked(rules)
     return {
         "problems": problems.LIST.page(conn, filters, asked.point, sort="due", limit=PROBLEMS).rows,
