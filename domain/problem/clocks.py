@@ -62,17 +62,17 @@ def running(state: ProblemState, rules: Rules) -> Iterator[Clock]:
         return
     days = days_of(rules, state.urgency)[state.status]
     due = began + timedelta(days=days)
-    yield Clock(OWED[state.status], since, due, _why(state, days))
+    yield Clock(OWED[state.status], since, due, _why(state, state.status, days))
     if state.status is ProblemStatus.ASSIGNED and state.level is None:
         late = clocks_of(rules, state.urgency).escalate_days
         why = Text(f"逾期 {late} 天仍未办结的要升级", f"what is overdue by {late} days is escalated")
         yield Clock(Text("升级", "Escalate it"), due, due + timedelta(days=late), why)
 
 
-def _why(state: ProblemState, days: int) -> Text:
+def _why(state: ProblemState, status: ProblemStatus, days: int) -> Text:
     """By which rule it is due then."""
-    if state.status not in _FROM:
+    if status not in _FROM:
         return Text("交办或重新办理时定的期限", "as it was assigned or reopened")
-    since = _FROM[state.status]
+    since = _FROM[status]
     urgent = Text("紧急问题，", "urgent: ") if state.urgency is Urgency.URGENT else Text("", "")
     return Text(f"{urgent.zh}{since.zh}后 {days} 天内", f"{urgent.en}within {days} days after {since.en}")

@@ -21,7 +21,7 @@ class SolveProblem(Form):
     verb: ClassVar[str] = "solve"
     title: ClassVar[Text] = Text("办理完成", "Solved")
 
-    result: Line = Field(title="办理结果|Result")
+    outcome: Line = Field(title="办理结果|Result")
 
 
 class ProblemSolved(ProblemEvent, SolveProblem):
@@ -33,11 +33,11 @@ class ProblemSolved(ProblemEvent, SolveProblem):
             "status": ProblemStatus.SOLVED,
             "since_on": self.occurred_on,
             "solved_on": self.occurred_on,
-            "result": self.result,
+            "result": self.outcome,
         }
 
     def sentence(self) -> Text:
-        return Text(f"办理完成：{self.result}", f"Solved: {self.result}")
+        return Text(f"办理完成：{self.outcome}", f"Solved: {self.outcome}")
 
 
 class ConfirmProblem(Form):

@@ -8,7 +8,7 @@ from domain.problem.problem import Problem
 from domain.problem.raising import ReviseProblem
 from domain.problem.steps import STEPS, hindrance
 
-_ALWAYS: Final = frozenset({ReviseProblem, corrections.CorrectDate, corrections.CorrectDetails, corrections.Retract,
+_ALWAYS: Final[frozenset[type[Form]]] = frozenset({ReviseProblem, corrections.CorrectDate, corrections.CorrectDetails, corrections.Retract,
                             corrections.Reinstate})  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def assigned() -> Problem:
 
 
 def solved() -> Problem:
-    return act(assigned(), "solution", "3-15", result="已送电")
+    return act(assigned(), "solution", "3-15", outcome="已送电")
 
 
 def closed() -> Problem:
@@ -73,7 +73,7 @@ def test_a_step_that_cannot_be_taken_says_why():
     with pytest.raises(Refused) as refusal:
         act(raised(), "assignment", "3-2", department="住建局", due_on="2026-03-20")
     assert refusal.value.text.zh == "还没有受理。"
-    refused("problem.solution", None, lambda: act(raised(), "solution", "3-2", result="已送电"))
+    refused("problem.solution", None, lambda: act(raised(), "solution", "3-2", outcome="已送电"))
     refused("problem.confirmation", None, lambda: act(assigned(), "confirmation", "3-5", satisfaction="fair"))
     refused("problem.path", None, lambda: act(solved(), "path", "3-16", way="joint", plan="会商"))
     refused("problem.reopening", None, lambda: act(assigned(), "reopening", "3-4", reason="没好", due_on="2026-04-01"))
@@ -108,7 +108,7 @@ def test_what_is_reopened_is_worked_on_again_and_is_no_longer_solved():
     assert (state.result, state.satisfaction, state.solved_on) == (None, None, None)
     assert state.taken_on == day("3-2")
     assert problem.at(day("3-19")).settled
-    assert act(problem, "solution", "3-25", result="已扩容").state.settled
+    assert act(problem, "solution", "3-25", outcome="已扩容").state.settled
 
 
 def test_a_class_and_its_urgency_are_said_once():
@@ -159,7 +159,7 @@ def test_every_fact_can_be_corrected_and_retracted():
 SAMPLES: dict[str, dict[str, Any]] = {
     "taking": {}, "classification": {"kind": "land"}, "path": {"way": "joint", "plan": "会商"},
     "assignment": {"department": "发改局", "due_on": "2026-04-20", "reason": "职责划转"},
-    "escalation": {"level": "city", "reason": "需要协调"}, "solution": {"result": "已办"},
+    "escalation": {"level": "city", "reason": "需要协调"}, "solution": {"outcome": "已办"},
     "confirmation": {"satisfaction": "fair"}, "reopening": {"reason": "没好", "due_on": "2026-04-20"},
     "risk": {"jobs": 7}, "cause": {"cause": "园区变电容量不足"}, "details": {"details": {"raiser": "某某公司"}},
     "date-corrections": {"fact": 1, "to": "2026-02-20", "reason": "记错"}, "retractions": {"fact": 1, "reason": "没有"},

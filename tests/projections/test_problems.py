@@ -40,7 +40,7 @@ def clerks(seed: int, count: int = 12, steps: int = 120) -> Iterator[Problem]:
             ("taking", {}), ("classification", {"kind": chance.choice(["land", "finance"])}),
             ("assignment", {"person": chance.choice([*PEOPLE, None]), "department": chance.choice(UNITS), "due_on": due, "reason": "转办"}),
             ("assignment", {"department": "住建局", "due_on": due}), ("path", {"way": "joint", "plan": "会商"}),
-            ("escalation", {"level": chance.choice(["unit", "chief"]), "reason": "逾期"}), ("solution", {"result": "已办"}),
+            ("escalation", {"level": chance.choice(["unit", "chief"]), "reason": "逾期"}), ("solution", {"outcome": "已办"}),
             ("confirmation", {"satisfaction": "fair"}), ("reopening", {"reason": "没好", "due_on": due}),
             ("cause", {"cause": "容量不足"}), ("date-corrections", {"fact": fact, "to": day, "reason": "记错"}),
             ("retractions", {"fact": fact if fact > 1 or chance.random() < 0.2 else 2, "reason": "没有"}),
@@ -107,7 +107,7 @@ def test_rows_are_the_same_in_whatever_batches_and_after_a_rebuild(ground, seed:
 def test_what_was_learned_later_was_not_known_before(ground) -> None:
     problem = Problem(UUID(int=1))
     for noun, values in (
-        ("problems", {"name": "缺用工", "source": "firm"}), ("taking", {}), ("solution", {"result": "已招到"}),
+        ("problems", {"name": "缺用工", "source": "firm"}), ("taking", {}), ("solution", {"outcome": "已招到"}),
     ):  # fmt: skip
         form = FORMS["problem", noun].model_validate({"occurred_on": FIRST, **values})
         getattr(problem, form.verb)(form)

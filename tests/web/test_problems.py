@@ -44,7 +44,7 @@ def stuck(office: Office, project: UUID) -> UUID:
     act(office, made, "cause", 40, cause="园区变电容量不足")
     other = RECORD.made(office, name="缺少熟练焊工")
     act(office, other, "taking", 50)
-    act(office, other, "solution", 30, result="校企对接招到二十人")
+    act(office, other, "solution", 30, outcome="校企对接招到二十人")
     RECORD.made(office, name="厂房漏雨")
     return made
 
@@ -142,3 +142,15 @@ def test_the_audit_calls_a_problem_by_its_name_and_leads_to_it(stuck: UUID, logi
     events = login(Role.AUDITOR).get("/audit?type=problem.path_decided").text
     assert RECORD.named in events
     assert f'href="/problems/{stuck}"' in events
+
+
+def test_a_note_that_may_name_a_contact_is_told_to_those_alone_who_work_on_it_or_oversee_it(
+    office: Office, login: Login
+) -> None:
+    mine = login(Role.STAFF)
+    opened = mine.post("/problems", RECORD.opens | {"note": "联系人：行政部主任"}, follow=False).headers["location"]
+    assert "行政部主任" in mine.get(opened).text
+    assert "行政部主任" in login(Role.MANAGER).get(opened).text
+    assert "行政部主任" not in login(Role.STAFF).get(opened).text
+    assert office.crm.rules().problems.take_days == 1
+    assert "登记后 1 天内" in mine.get(opened).text

@@ -23,7 +23,7 @@ VALUES: Final[dict[str, Any]] = {
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
     "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "住建局", "due_on": "2026-04-15", "plan": "协调供电公司提前送电",
-    "result": "已送电", "cause": "园区变电容量不足", "jobs": 120,
+    "outcome": "已送电", "cause": "园区变电容量不足", "jobs": 120,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(

@@ -1,6 +1,6 @@
 """One problem: how it stands, what is due when and why, each step or why it cannot be taken, and everything that happened."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -53,7 +53,7 @@ def context(
         project = projects.LIST.one(conn, state.project) if state.project else None
         names = names_of(conn, records | ({project.id: project.name} if project else {}))
         alike, rules = _alike(conn, state), rules_at(conn, asked.point)
-    facts = Facts(request.state.words, names)
+    facts = ProblemFacts(request.state.words, names, contacts=viewer.sees_all or workable(crm, viewer, problem))
     entries = [entry for entry in story(crm, problem, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, problem)
     return {
@@ -76,6 +76,12 @@ def context(
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
     }
+
+
+class ProblemFacts(Facts):
+    """Says what is known of a problem; its note, which may name a contact, to those alone who work on it or oversee it."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"note"})
 
 
 def _lead(crm: CRM, viewer: Viewer, id: UUID) -> str:

@@ -68,9 +68,9 @@ def first(state: ProblemState) -> Action | None:
 def menu(state: ProblemState) -> list[Action]:
     """Everything that can be done now beside the first."""
     after = _NEXT.get(state.status) if state.status else None
-    return [
-        found for form in (*STEPS, ReviseProblem) if form is not after and not (found := action(form, state)).why_not
-    ]
+    offered: tuple[type[Form], ...] = (*STEPS, ReviseProblem)
+    found = [action(form, state) for form in offered if form is not after]
+    return [one for one in found if not one.why_not]
 
 
 def way(state: ProblemState) -> Iterator[Action]:
