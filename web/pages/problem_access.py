@@ -102,12 +102,13 @@ def offers_for(crm: CRM, problem: Problem) -> Picks:
 def values(crm: CRM, problem: Problem) -> Mapping[str, Any]:
     """What is in force, by the names its forms use; what it would be due by where that is not said yet."""
     state: ProblemState = problem.state
-    days = clocks_of(crm.rules(), state.urgency).solve_days
+    today, days = clock.today(), clocks_of(crm.rules(), state.urgency).solve_days
+    still = state.due_on if state.due_on and state.due_on >= today else None
     known: dict[str, Any] = {
         "details": {name: getattr(state, name) for name in ProblemDetails.model_fields},
         "investment": Money(minor=state.investment) if state.investment else None,
         "jobs": state.jobs or None,
-        "due_on": (state.due_on if state.open else None) or clock.today() + timedelta(days=days),
+        "due_on": still or today + timedelta(days=days),
     }
     same = ("kind", "urgency", "person", "department", "way", "plan", "leader", "cause", "measure")
     known |= {name: getattr(state, name) for name in same}
