@@ -19,7 +19,7 @@ from projections.problems import LIST, USUAL, ProblemFilters, q, terms_of
 class Open(NamedTuple):
     """How many problems are open in a group, and of these: overdue, due soon, escalated, to be escalated."""
 
-    count: int = 0
+    open: int = 0
     overdue: int = 0
     soon: int = 0
     escalated: int = 0

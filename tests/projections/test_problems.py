@@ -80,13 +80,13 @@ def test_the_queue_and_the_rate_of_any_day_are_those_of_the_problems_themselves(
     assert [row.due(RULES) for row in rows] == sorted(due.values())
     queue = problem_figures.queue(ground.conn, today, RULES, point)
     late = {name for name, on in due.items() if on < today}
-    assert (queue.all.count, queue.all.overdue) == (len(due), len(late))
+    assert (queue.all.open, queue.all.overdue) == (len(due), len(late))
     assert queue.all.escalated == sum(state.open and state.level is not None for state in states)
     overdue = ProblemFilters(open=True, due_to=today - timedelta(days=1)).asked(RULES)
     assert {row.name for row in problems.LIST.page(ground.conn, overdue, point).rows} == late
     owed = ProblemFilters(open=True, escalate_by=today).asked(RULES)
     assert problems.LIST.totals(ground.conn, owed, point).count == queue.all.to_escalate
-    assert sum(one.count for one in queue.answering.values()) == len(due)
+    assert sum(one.open for one in queue.answering.values()) == len(due)
     taken = [state for state in states if state.taken_on and state.taken_on <= today]
     figures = problem_figures.figures(ground.conn, problem_figures.in_year(ProblemFilters(), today), point)
     assert figures == (len(taken), sum(state.settled for state in taken))

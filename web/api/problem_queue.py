@@ -155,7 +155,7 @@ def problems_counted(crm: Crm, viewer: Who, query: Annotated[FiguresQuery, Query
         queue = problem_figures.queue(conn, today, rules, asked.point).all
     return {
         "position": position, "as_at": today, "taken_from": filters.taken_from, "taken_to": filters.taken_to,
-        **found._asdict(), "rate": found.rate, "open": queue.count, "overdue": queue.overdue, "soon": queue.soon,
+        **found._asdict(), "rate": found.rate, "open": queue.open, "overdue": queue.overdue, "soon": queue.soon,
         "escalated": queue.escalated, "to_escalate": queue.to_escalate,
     }  # fmt: skip
 

@@ -89,7 +89,7 @@ def _above(
     """What stands above the list: everything open, the year's rate, what the viewer answers for."""
     queue = problem_figures.queue(conn, today, rules, asked.point)
     year = problem_figures.in_year(ProblemFilters(), today)
-    answering = sorted(queue.answering.items(), key=lambda one: (-one[1].overdue, -one[1].count, str(one[0])))
+    answering = sorted(queue.answering.items(), key=lambda one: (-one[1].overdue, -one[1].open, str(one[0])))
     own = ProblemFilters(person=viewer.id, open=True).asked(rules)
     first = not wanted.typed and not asked.question.days
     people = names_of(conn).people
@@ -100,7 +100,7 @@ def _above(
         "year": year,
         "figures": problem_figures.figures(conn, year, asked.point),
         "mine": problems.LIST.page(conn, own, sort="due", limit=MINE).rows if first else [],
-        "mine_count": sum(one.count for (person, _), one in queue.answering.items() if person == viewer.id),
+        "mine_count": sum(one.open for (person, _), one in queue.answering.items() if person == viewer.id),
         "any": bool(queue.statuses) or problems.LIST.totals(conn, ProblemFilters().asked(rules), asked.point).count > 0,
         "lists": choices(
             {unit for _, unit in queue.answering if unit} | {wanted.typed.get("department", "")} - {""},
