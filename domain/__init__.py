@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person, project
+from domain import channel, district, erasure, lead, meeting, person, problem, project
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -29,5 +29,6 @@ __all__ = [
     "lead",
     "meeting",
     "person",
+    "problem",
     "project",
 ]

@@ -10,6 +10,7 @@ from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
+from projections.problems import Problems
 from projections.projects import Projects
 from projections.rules import RulesVersions
 from projections.tree import Tree
@@ -26,5 +27,6 @@ MODELS: tuple[ReadModel, ...] = (
     Contacts(),
     Erasures(),
     Projects(),
+    Problems(),
     RulesVersions(),
 )

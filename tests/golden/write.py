@@ -45,6 +45,9 @@ VALUES: dict[str, Any] = DETAILS | {
     "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
     "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
     "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
+    "source": "firm", "urgency": "urgent", "raiser": "示例装备行政部", "project": ID, "service": ID, "number": "二问〔2026〕12号", "department": "住建局",
+    "due_on": "2026-02-15", "plan": "协调供电公司提前送电", "level": "deputy", "satisfaction": "satisfied", "remark": "已通电",
+    "cause": "园区变电容量不足", "measure": "列入扩容计划",
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
@@ -56,6 +59,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "project.opened": {"company": ID, "investment": MONEY},
     "project.revised": {"details": {"place": "东部片区二期"}},
     "project.details_corrected": {"details": {"place": "东部片区"}},
+    "problem.raised": {"company": ID, "investment": MONEY},
+    "problem.revised": {"details": {"raiser": "示例装备财务部"}},
+    "problem.classified": {"kind": "utilities"},
+    "problem.path_decided": {"way": "joint"},
+    "problem.solved": {"outcome": "已送电"},
+    "problem.details_corrected": {"details": {"outcome": "已送电"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},

@@ -20,6 +20,7 @@ from web.api import (
     meetings,
     openapi,
     people,
+    problem_queue,
     projects,
 )
 
@@ -37,6 +38,7 @@ MODULES = (
     channels,
     meetings,
     projects,
+    problem_queue,
     audit,
     audit_replays,
     district,

@@ -22,7 +22,8 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
-    "officers": [{"person": SOME_ID, "duty": "包保专员"}],
+    "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "住建局", "due_on": "2026-04-15", "plan": "协调供电公司提前送电",
+    "outcome": "已送电", "cause": "园区变电容量不足", "jobs": 120,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -38,6 +39,7 @@ SHOWN: Final = frozenset(
         "invested",
         "officers",
         "production_on",
+        "department",
     }
 )
 """Fields that an example holds though they may be left out."""

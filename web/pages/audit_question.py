@@ -34,6 +34,7 @@ LABELS: Final[Mapping[str, Text]] = {
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
     "project": Text("项目", "Projects"),
+    "problem": Text("问题", "Problems"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

@@ -45,7 +45,8 @@ _SECTIONS: Final[dict[str, Text]] = {
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
-    "people": Text("人员名录", "People"), "project": Text("项目", "Project"),
+    "people": Text("人员名录", "People"), "problem": Text("问题", "Problem"),
+    "problems": Text("问题清单", "Problems"), "project": Text("项目", "Project"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
@@ -140,8 +141,9 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
-    if row.route.removeprefix("api.").partition(".")[0] == "project":
-        return About(str(subject)[:8], url_for(request, "project", id=subject))
+    section = row.route.removeprefix("api.").partition(".")[0]
+    if section in ("problem", "project"):
+        return About(str(subject)[:8], url_for(request, section, id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

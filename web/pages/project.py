@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
 from crm import clock
 from crm.access import Viewer
@@ -18,12 +19,13 @@ from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from projections import leads
+from projections import leads, problems
+from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.funnel_question import NAMES
-from web.pages.moments import Moment, looked_at, moment
+from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
@@ -35,6 +37,7 @@ from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
+PROBLEMS = 5
 SHEETS = Sheets(
     Project, "/projects", "project", offers=offers_for, knows=values, demands=demand_workable, narrows=narrowed,
     named=lambda project: project.state.name, apart=frozenset({"projects", NOUN}),
@@ -66,6 +69,7 @@ def context(
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
         by = regime(conn, asked.point)
+        stuck = open_problems(conn, project.id, asked)
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
     works = not asked.question.days and workable(crm, viewer, project)
@@ -80,6 +84,7 @@ def context(
         "size": size_text(size_of(state.investment, by.rules.sizes.limits), by.rules.sizes.limits),
         "LIT": LIT,
         "lit": lit(project, state, by),
+        **stuck,
         "question": asked.question,
         "NAMES": NAMES,
         "steps": list(steps(state, day)),
@@ -94,6 +99,17 @@ def context(
         "pace": planned_percent(state, day),
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
+    }
+
+
+def open_problems(conn: Connection[Any], id: UUID, asked: Moment) -> dict[str, Any]:
+    """The problems of the project that are open, the first to fall due first."""
+    rules = rules_at(conn, asked.point)
+    filters = ProblemFilters(project=id, open=True).asked(rules)
+    return {
+        "problems": problems.LIST.page(conn, filters, asked.point, sort="due", limit=PROBLEMS).rows,
+        "problem_count": problems.LIST.totals(conn, filters, asked.point).count,
+        "rules": rules,
     }
 
 

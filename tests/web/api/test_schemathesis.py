@@ -46,12 +46,15 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
+    problem = manager.post("/problems", PROBLEM).json()["id"]
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
     channel = str(centre)
     return {
         "leads": lead,
         "meetings": meeting,
         "projects": project,
+        "project": project,
+        "problems": problem,
         "into": other,
         "channels": channel,
         "channel": channel,
@@ -61,6 +64,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
+PROBLEM = {"name": "厂区外供电容量不足", "source": "firm"}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
