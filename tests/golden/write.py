@@ -44,6 +44,8 @@ VALUES: dict[str, Any] = DETAILS | {
     "content": "建设两条生产线。", "production_on": "2026-11-30", "lead": ID, "increment": MONEY, "milestone": "start",
     "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
     "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
+    "metric": "contracts", "owner_kind": "channel", "year": 2026, "count": 58, "jun": 40, "stage": "idea", "estimate": MONEY,
+    "source": "政务服务局年度报告", "value": "97.5", "unit": "%", "period": "2026年1—6月", "bound": "about",
     "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
@@ -56,6 +58,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "project.opened": {"company": ID, "investment": MONEY},
     "project.revised": {"details": {"place": "东部片区二期"}},
     "project.details_corrected": {"details": {"place": "东部片区"}},
+    "plan.became_project": {"project": ID},
+    "target.revised": {"details": {"count": 60, "jun": 45}},
+    "target.details_corrected": {"details": {"count": 59}},
+    "plan.revised": {"details": {"place": "东部片区二期"}},
+    "plan.details_corrected": {"details": {"place": "东部片区"}},
+    "indicator.revised": {"details": {"value": "98"}},
+    "indicator.details_corrected": {"details": {"unit": "个"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},
