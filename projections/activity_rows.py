@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.channel import Channel
+from domain.indicator import Indicator
 from domain.lead.lead import Lead
 from domain.meeting import Meeting
 from domain.person import Person
-from domain.indicator import Indicator
 from domain.plan import Plan
 from domain.project import Project
 from domain.target import Target

@@ -58,6 +58,8 @@ MENU = (
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
+    ("targets", "target-arrow", Text("目标", "Targets")),
+    ("plans", "bulb", Text("谋划", "Plans")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),
@@ -65,7 +67,7 @@ MENU = (
 )
 
 
-_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel", "indicators": "targets"}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 

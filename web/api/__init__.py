@@ -15,12 +15,15 @@ from web.api import (
     documents,
     funnel,
     history,
+    indicators,
     lead,
     leads,
     meetings,
     openapi,
     people,
+    plans,
     projects,
+    targets,
 )
 
 MODULES = (
@@ -37,6 +40,9 @@ MODULES = (
     channels,
     meetings,
     projects,
+    targets,
+    plans,
+    indicators,
     audit,
     audit_replays,
     district,

@@ -22,6 +22,8 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
+    "year": 2026, "metric": "leads", "owner_kind": "district", "count": 58, "stage": "idea", "value": "97.5", "unit": "%",
+    "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
     "officers": [{"person": SOME_ID, "duty": "包保专员"}],
 }  # fmt: skip
 """By field name, as the offices would write it."""
@@ -35,6 +37,7 @@ SHOWN: Final = frozenset(
         "note",
         "city",
         "starts_on",
+        "count",
         "invested",
         "officers",
         "production_on",
@@ -52,7 +55,7 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"]}
+        known = {"region": VALUES["region"], "project": "示例装备生产线", "count": 60, "place": VALUES["place"]}
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

@@ -34,6 +34,9 @@ LABELS: Final[Mapping[str, Text]] = {
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
     "project": Text("项目", "Projects"),
+    "target": Text("目标", "Targets"),
+    "plan": Text("谋划", "Plans"),
+    "indicator": Text("外报指标", "Reported figures"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),
