@@ -55,6 +55,7 @@ _SECTIONS: Final[dict[str, Text]] = {
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
     "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"),
+    "behind": Text("明细", "what it counts"), "list": Text("列表", "list"),
     "board": Text("按节点", "by milestone"), "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
     "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
     "document": Text("附件", "document"), "documents": Text("附件", "documents"),
