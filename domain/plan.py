@@ -76,7 +76,9 @@ class PlanProposed(PlanEvent, ProposePlan):
         return {**known, "stage": self.stage, "status": PlanStatus.OPEN, "proposed_on": self.occurred_on}
 
     def sentence(self) -> Text:
-        return Text(f"登记谋划项目：{self.name}（{self.stage.text.zh}）", f"Plan added: {self.name} ({self.stage.text.en})")
+        return Text(
+            f"登记谋划项目：{self.name}（{self.stage.text.zh}）", f"Plan added: {self.name} ({self.stage.text.en})"
+        )
 
 
 class PlanDetailsChanged(Patch, PlanDetails):
@@ -231,7 +233,9 @@ class Plan(Correctable):
         stage = self._open_on(form).stage
         following = stage.next if stage else None
         if following is None:
-            raise Refused("plan.last", "已在抓当年，下一步请转为项目。", "It is this year's work already; turn it into a project.")
+            raise Refused(
+                "plan.last", "已在抓当年，下一步请转为项目。", "It is this year's work already; turn it into a project."
+            )
         self.record(PlanPromoted, form, stage=following)
 
     def become(self, form: TurnIntoProject) -> None:

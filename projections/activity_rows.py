@@ -11,7 +11,7 @@ from domain.meeting import Meeting
 from domain.person import Person
 from domain.plan import Plan
 from domain.project import Project
-from domain.target import Target
+from domain.target import Target as YearTarget
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
 from projections.activity_days import Sign, sign_of
@@ -21,7 +21,7 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = (Channel, Meeting, Person, Project, Target, Plan, Indicator)
+NAMED = (Channel, Meeting, Person, Project, YearTarget, Plan, Indicator)
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -62,7 +62,9 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Meeting | Person | Project | Target | Plan | Indicator]) -> Iterator[tuple[int, About]]:
+def _of_others(
+    batch: Batch, kind: type[Channel | Meeting | Person | Project | YearTarget | Plan | Indicator]
+) -> Iterator[tuple[int, About]]:
     """The name that a channel, meeting, person, project and the like had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)

@@ -74,7 +74,8 @@ class TargetSet(TargetEvent, SetTarget):
     def sentence(self) -> Text:
         goal = goal_text(self.metric, self.count, self.amount)
         return Text(
-            f"下达目标：{self.year}年{self.metric.text.zh} {goal.zh}", f"Target set: {self.metric.text.en} {self.year}, {goal.en}"
+            f"下达目标：{self.year}年{self.metric.text.zh} {goal.zh}",
+            f"Target set: {self.metric.text.en} {self.year}, {goal.en}",
         )
 
 

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov")
@@ -20,7 +21,7 @@ def shares(pace: Pace) -> list[Fraction]:
     fixed = {0: 0, YEAR: ALL} | {month: share for month, share in enumerate(pace, 1) if share is not None}
     known = sorted(fixed.items())
     found = [Fraction(0)]
-    for (since, low), (until, high) in zip(known, known[1:], strict=False):
+    for (since, low), (until, high) in pairwise(known):
         found += [low + Fraction(high - low, until - since) * step for step in range(1, until - since + 1)]
     return found
 

@@ -140,7 +140,12 @@ def _goal(metric: Metric | None, count: int | None, amount: Money | None) -> Non
     if values[needed] is None:
         raise Refused("target.goal", "请填写目标值，应大于零。", "Give the goal; it is more than zero.", field=needed)
     if values[other] is not None:
-        raise Refused("target.unit", "这个指标不用这一项，请清空。", "This metric is not measured so; leave it empty.", field=other)
+        raise Refused(
+            "target.unit",
+            "这个指标不用这一项，请清空。",
+            "This metric is not measured so; leave it empty.",
+            field=other,
+        )
 
 
 def _rises(pace: tuple[int | None, ...]) -> None:

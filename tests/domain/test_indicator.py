@@ -19,7 +19,14 @@ def act(indicator: Indicator, noun: str, on: str, **values: Any) -> Indicator:
 
 
 def reported(**values: Any) -> Indicator:
-    given = {"name": "免费刻章企业", "value": "3365", "unit": "户", "year": 2026, "period": "2026年", "source": "政务服务局"}
+    given = {
+        "name": "免费刻章企业",
+        "value": "3365",
+        "unit": "户",
+        "year": 2026,
+        "period": "2026年",
+        "source": "政务服务局",
+    }
     return act(Indicator(UUID(int=9)), "indicators", "07-05", **(given | values))
 
 

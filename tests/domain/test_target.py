@@ -82,7 +82,9 @@ def test_a_revision_counts_from_its_own_day_and_needs_a_reason():
     refused("details.unchanged", None, lambda: act(target, "details", "7-2", details={"count": 60}, reason="重复"))
     refused("target.pace", "details.jul",
             lambda: act(target, "details", "7-2", details={"jul": 30}, reason="放缓"))  # fmt: skip
-    refused("target.goal", "details.count", lambda: act(target, "details", "7-2", details={"count": None}, reason="清空"))
+    refused(
+        "target.goal", "details.count", lambda: act(target, "details", "7-2", details={"count": None}, reason="清空")
+    )
 
 
 def test_a_dropped_target_takes_nothing_more():

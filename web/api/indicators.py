@@ -39,7 +39,11 @@ class IndicatorsAnswer(Answer):
 
 
 @router.get(
-    "/indicators", name="api.indicators", response_model=IndicatorsAnswer, responses=READ, summary="外报指标 · Reported figures"
+    "/indicators",
+    name="api.indicators",
+    response_model=IndicatorsAnswer,
+    responses=READ,
+    summary="外报指标 · Reported figures",
 )
 def indicators_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[IndicatorsQuery, Query()]
@@ -74,7 +78,19 @@ class IndicatorQuery(Read):
     as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
 
 
-_SAME = ("name", "value", "unit", "bound", "year", "period", "source", "remark", "reported_on", "checked_on", "evidence")
+_SAME = (
+    "name",
+    "value",
+    "unit",
+    "bound",
+    "year",
+    "period",
+    "source",
+    "remark",
+    "reported_on",
+    "checked_on",
+    "evidence",
+)
 
 
 @router.get(

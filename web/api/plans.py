@@ -30,7 +30,9 @@ class PlansQuery(Listed):
     industry: Plain | None = Field(None, description="行业 · Industry")
     leader: UUID | None = Field(None, description="责任领导 · Leader")
     answers: Plain | None = Field(None, description="负责：编号，或 me · Answers: an id, or me")
-    amount_from: Plain | None = Field(None, description="估算投资不低于：只写数字为万元 · Estimate from; a bare number is in 万元")
+    amount_from: Plain | None = Field(
+        None, description="估算投资不低于：只写数字为万元 · Estimate from; a bare number is in 万元"
+    )
     sort: Literal["estimate", "name", "year", "proposed"] = "estimate"
 
 
@@ -76,10 +78,24 @@ class PlanQuery(Read):
     as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
 
 
-_SAME = ("status", "stage", "proposed_on", "name", "year", "industry", "place", "source", "content", "project", "drop_reason")
+_SAME = (
+    "status",
+    "stage",
+    "proposed_on",
+    "name",
+    "year",
+    "industry",
+    "place",
+    "source",
+    "content",
+    "project",
+    "drop_reason",
+)
 
 
-@router.get("/plans/{id}", name="api.plan", response_model=PlanAnswer, responses=READ_ONE, summary="一个谋划项目 · One plan")
+@router.get(
+    "/plans/{id}", name="api.plan", response_model=PlanAnswer, responses=READ_ONE, summary="一个谋划项目 · One plan"
+)
 def plan_shown(
     request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[PlanQuery, Query()]
 ) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 from fastapi import Response
-from pydantic import Field
 from psycopg import Connection
+from pydantic import Field
 
 from crm import clock
 from crm.access import Viewer

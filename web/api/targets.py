@@ -53,7 +53,9 @@ class TargetOut(BaseModel):
     leader: UUID | None
     industry: str | None
     goal: int
-    pace: list[int | None] = Field(description="1—11 月各月末应完成的百分比，空为均匀推算 · Shares due by month, null: evenly")
+    pace: list[int | None] = Field(
+        description="1—11 月各月末应完成的百分比，空为均匀推算 · Shares due by month, null: evenly"
+    )
     document: str | None
     set_on: date | None
     dropped: str | None
@@ -68,7 +70,20 @@ class TargetsAnswer(Answer):
     targets: list[TargetOut]
 
 
-_SAME = ("id", "year", "metric", "owner_kind", "channel", "leader", "industry", "goal", "pace", "document", "set_on", "dropped")
+_SAME = (
+    "id",
+    "year",
+    "metric",
+    "owner_kind",
+    "channel",
+    "leader",
+    "industry",
+    "goal",
+    "pace",
+    "document",
+    "set_on",
+    "dropped",
+)
 
 
 def _line(one: Line, until: date) -> dict[str, Any]:
@@ -78,9 +93,7 @@ def _line(one: Line, until: date) -> dict[str, Any]:
 
 
 @router.get("/targets", name="api.targets", response_model=TargetsAnswer, responses=READ, summary="目标 · Targets")
-def targets_listed(
-    request: Request, crm: Crm, viewer: Who, query: Annotated[TargetsQuery, Query()]
-) -> dict[str, Any]:
+def targets_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[TargetsQuery, Query()]) -> dict[str, Any]:
     today, scope = clock.today(), scope_of(viewer)
 
     def numbers(conn: Any, rows: list[TargetRow], asked: Any, today: date) -> list[dict[str, Any]]:
@@ -171,7 +184,10 @@ def target_behind(id: UUID, crm: Crm, viewer: Who, query: Annotated[BehindQuery,
     day = min(query.as_at or clock.today(), date(state.year or 1, 12, 31))
     asked = (metric, Span(state.year or 1, day, Point(day)), owner_key(state), scope_of(viewer))
     with reading(crm, query) as (conn, position):
-        total, page = attained.attained(conn, *asked), attained.behind(conn, *asked, after=query.after, limit=query.limit)
+        total, page = (
+            attained.attained(conn, *asked),
+            attained.behind(conn, *asked, after=query.after, limit=query.limit),
+        )
     return {
         "position": position, "kind": "lead" if metric.stage else "project", "actual": total.of(metric),
         "next": page.next, "rows": [row._asdict() for row in page.rows],

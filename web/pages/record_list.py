@@ -121,5 +121,3 @@ def file_of(name: str, form: str, table: Iterator[list[exports.Value]]) -> Respo
     if form == "csv":
         return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
     return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
-
-

@@ -69,7 +69,14 @@ PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C
 OTHERS = {
     "targets": {"year": 2026, "metric": "contracts", "owner_kind": "district", "count": 58},
     "plans": {"name": "冷链物流园", "stage": "idea", "year": 2028, "industry": "G"},
-    "indicators": {"name": "免费刻章企业", "value": "3365", "unit": "户", "year": 2026, "period": "2026年", "source": "政务服务局"},
+    "indicators": {
+        "name": "免费刻章企业",
+        "value": "3365",
+        "unit": "户",
+        "year": 2026,
+        "period": "2026年",
+        "source": "政务服务局",
+    },
 }
 
 
