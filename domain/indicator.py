@@ -198,5 +198,5 @@ def possible(indicator: Indicator) -> frozenset[type[Form]]:
     state: IndicatorState = indicator.state
     if not state.exists:
         return frozenset({Reinstate})
-    checks = set() if state.checked_on else {CheckIndicator}
-    return frozenset({ReviseIndicator, CorrectDate, CorrectDetails, Retract, Reinstate} | checks)
+    asked: set[type[Form]] = {ReviseIndicator, CorrectDate, CorrectDetails, Retract, Reinstate}
+    return frozenset(asked if state.checked_on else asked | {CheckIndicator})

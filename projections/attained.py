@@ -29,12 +29,12 @@ FROM: Final = SIZES[0]
 class Sum(NamedTuple):
     """How many, and what they are worth in 分."""
 
-    count: int = 0
+    number: int = 0
     fen: int = 0
 
     def of(self, metric: Metric) -> int:
         """What that metric measures."""
-        return self.fen if metric.money else self.count
+        return self.fen if metric.money else self.number
 
 
 NOTHING: Final = Sum()
@@ -70,7 +70,7 @@ def sums(conn: Connection[Any], metric: Metric, span: Span, scope: Scope = EVERY
     query = q["sums"].format(rows=_rows(metric, span))
     found = conn.execute(query, _values(metric, span, scope), prepare=False).fetchall()
     return {
-        (_SETS[grouping], None if key is None else str(key)): Sum(count, fen) for grouping, key, count, fen in found
+        (_SETS[grouping], None if key is None else str(key)): Sum(number, fen) for grouping, key, number, fen in found
     }
 
 

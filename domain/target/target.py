@@ -159,5 +159,7 @@ def possible(target: Target) -> frozenset[type[Form]]:
     """The forms that the target would take if they are filled in rightly and dated today: for menus."""
     if not target.state.exists:
         return frozenset({Reinstate})
-    asked = {facts.ReviseTarget, facts.DropTarget, TakeResponsibility} if target.state.open else set()
-    return frozenset({CorrectDate, CorrectDetails, Retract, Reinstate} | asked)
+    asked: set[type[Form]] = {CorrectDate, CorrectDetails, Retract, Reinstate}
+    if target.state.open:
+        asked |= {facts.ReviseTarget, facts.DropTarget, TakeResponsibility}
+    return frozenset(asked)

@@ -54,7 +54,7 @@ def so_far(office: Office, metric: Metric, owner: Any = (OwnerKind.DISTRICT, Non
         one = attained.attained(conn, metric, span, owner)
         rows = attained.behind(conn, metric, span, owner, limit=100).rows
         assert one == attained.sums(conn, metric, span).get(owner, attained.NOTHING)
-    assert (one.count, one.fen) == (len(rows), sum(row.fen for row in rows))
+    assert (one.number, one.fen) == (len(rows), sum(row.fen for row in rows))
     return one.of(metric)
 
 

@@ -27,8 +27,9 @@ class Held:
 def held(crm: CRM, record: Any) -> Held:
     """Who answers for it now, and who began it. A record made for a leader is theirs too."""
     answer: Responsibility | None = getattr(record.state, "responsibility", None)
-    own = getattr(record.state, "leader", None)
-    return Held(answer.leader if answer else own, {*(answer.people if answer else ()), own}, crm.begun_by(record.id))
+    own: UUID | None = getattr(record.state, "leader", None)
+    officers = (answer.people if answer else frozenset()) | ({own} if own else frozenset())
+    return Held(answer.leader if answer else own, officers, crm.begun_by(record.id))
 
 
 def workable(crm: CRM, viewer: Viewer, record: Any) -> bool:

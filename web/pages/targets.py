@@ -156,8 +156,8 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
 
 def owner_name(row: TargetRow | Any, names: Names) -> Text:
     """Whose target it is, by name."""
-    if row.channel or row.leader:
-        return plain(names.of(row.channel or row.leader) or "—")
+    if one := row.channel or row.leader:
+        return plain(names.of(one) or "—")
     return Industry(row.industry).text if row.industry else OwnerKind.DISTRICT.text
 
 
