@@ -12,6 +12,7 @@ from domain.base import Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
+from domain.responsibility import Responsibility, Taken, TakeResponsibility, named_once
 from domain.revision import differing, said
 from domain.values import Line, Prose, Word, Year, checked
 
@@ -135,6 +136,13 @@ class IndicatorChecked(IndicatorEvent, CheckIndicator):
         return Text(f"已核对：{self.evidence}", f"Checked: {self.evidence}")
 
 
+class IndicatorAnswered(Taken, IndicatorEvent):
+    TOPIC = "indicator.responsibility_taken"
+
+    def changes(self, was: "IndicatorState") -> Mapping[str, Any]:  # noqa: ARG002
+        return {"responsibility": self.taken()}
+
+
 @dataclass(frozen=True)
 class IndicatorState:
     """An indicator at the end of a day. No `reported_on`: there is none."""
@@ -150,6 +158,7 @@ class IndicatorState:
     reported_on: date | None = None
     checked_on: date | None = None
     evidence: str | None = None
+    responsibility: Responsibility | None = None
 
     def after(self, fact: IndicatorEvent) -> Self:
         """The state once the fact has happened."""
@@ -192,11 +201,16 @@ class Indicator(Correctable):
             raise Refused("indicator.checked", "已经核对过。", "It was checked already.")
         self.record(IndicatorChecked, form)
 
+    def take_responsibility(self, form: TakeResponsibility) -> None:
+        self._exists()
+        named_once(form)
+        self.record(IndicatorAnswered, form)
+
 
 def possible(indicator: Indicator) -> frozenset[type[Form]]:
     """The forms that the indicator would take if they are filled in rightly and dated today: for menus."""
     state: IndicatorState = indicator.state
     if not state.exists:
         return frozenset({Reinstate})
-    asked: set[type[Form]] = {ReviseIndicator, CorrectDate, CorrectDetails, Retract, Reinstate}
+    asked: set[type[Form]] = {ReviseIndicator, TakeResponsibility, CorrectDate, CorrectDetails, Retract, Reinstate}
     return frozenset(asked if state.checked_on else asked | {CheckIndicator})

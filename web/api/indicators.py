@@ -12,6 +12,7 @@ from domain.indicator import Indicator, possible
 from projections.indicators import IndicatorRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
+from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Plain, Read, caught_up, shape
 from web.api.record_reads import Listed, commands, head, read_list
 from web.pages.indicators import INDICATORS
@@ -71,6 +72,7 @@ class IndicatorAnswer(Answer):
     reported_on: date | None
     checked_on: date | None
     evidence: str | None
+    responsibility: ResponsibilityOut | None
     commands: list[str]
 
 
@@ -106,5 +108,6 @@ def indicator_shown(
     return {
         **head(response, indicator),
         **{name: getattr(state, name) for name in _SAME},
+        "responsibility": answering(state.responsibility),
         "commands": commands(crm, viewer, indicator, possible(indicator)) if query.as_at is None else [],
     }

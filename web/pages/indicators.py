@@ -14,11 +14,12 @@ from crm.application import CRM
 from crm.indicator_table import indicator_table
 from domain.base import Text
 from domain.indicator import CheckIndicator, Indicator, IndicatorDetails, ReviseIndicator, possible
+from domain.responsibility import TakeResponsibility
 from projections import indicators
 from projections.indicators import IndicatorFilters
 from web.fields import Choice, Picks
 from web.html import page
-from web.pages.answering import demanding
+from web.pages.answering import answers, demanding, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.filters import Filter, search, sort_of
 from web.pages.moments import moment
@@ -120,7 +121,7 @@ add_opening(
 # ── one of them ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PAGE = RecordPage(
-    Indicator, "indicators", (((CheckIndicator, "checks"), (ReviseIndicator, "refresh")),), possible,
+    Indicator, "indicators", (((CheckIndicator, "checks"), (ReviseIndicator, "refresh"), (TakeResponsibility, "user-share")),), possible,
     {"year": Text("所属年度", "Year"), "period": Text("统计期间", "Period"), "source": Text("来源", "Source"),
      "reported_on": Text("来源日期", "Reported on"), "checked_on": Text("核对日期", "Checked on"),
      "evidence": Text("核对依据", "Evidence")},
@@ -134,11 +135,11 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
 
 def _values(_crm: CRM, indicator: Indicator) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    return {"details": {name: getattr(indicator.state, name) for name in IndicatorDetails.model_fields}}
+    return {"details": {name: getattr(indicator.state, name) for name in IndicatorDetails.model_fields}, **answers(indicator)}
 
 
 SHEETS = Sheets(
-    Indicator, "/indicators", "indicator", knows=_values, demands=demanding(Indicator),
+    Indicator, "/indicators", "indicator", offers=lambda crm, one: {"person": people_offered(crm, one)}, knows=_values, demands=demanding(Indicator),
     named=lambda indicator: indicator.name, apart=frozenset({"indicators", NOUN}),
 )  # fmt: skip
 add_commands(router, SHEETS)
