@@ -1,6 +1,18 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person, problem, project
+from domain import (
+    channel,
+    district,
+    erasure,
+    indicator,
+    lead,
+    meeting,
+    person,
+    plan,
+    problem,
+    project,
+    target,
+)
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -26,9 +38,12 @@ __all__ = [
     "channel",
     "district",
     "erasure",
+    "indicator",
     "lead",
     "meeting",
     "person",
+    "plan",
     "problem",
     "project",
+    "target",
 ]

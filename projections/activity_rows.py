@@ -4,12 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.channel import Channel
+from domain import AGGREGATES
 from domain.lead.lead import Lead
-from domain.meeting import Meeting
-from domain.person import Person
-from domain.problem import Problem
-from domain.project import Project
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
 from projections.activity_days import Sign, sign_of
@@ -19,7 +15,8 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = (Channel, Meeting, Person, Problem, Project)
+NAMED = tuple(kind for kind in AGGREGATES.values() if kind is not Lead and hasattr(kind, "name"))
+"""Whatever calls itself by a name of its own."""
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -61,8 +58,8 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Meeting | Person | Problem | Project]) -> Iterator[tuple[int, About]]:
-    """The name that a channel, meeting, person, problem or project had after each event."""
+def _of_others(batch: Batch, kind: type[Any]) -> Iterator[tuple[int, About]]:
+    """The name that each of that kind had after each of its events."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)
         for event in events:

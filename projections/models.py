@@ -7,12 +7,15 @@ from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.erasures import Erasures
 from projections.funnel_rows import Funnel
+from projections.indicators import Indicators
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
+from projections.plans import Plans
 from projections.problems import Problems
 from projections.projects import Projects
 from projections.rules import RulesVersions
+from projections.targets import Targets
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -29,4 +32,7 @@ MODELS: tuple[ReadModel, ...] = (
     Projects(),
     Problems(),
     RulesVersions(),
+    Targets(),
+    Plans(),
+    Indicators(),
 )

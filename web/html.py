@@ -59,6 +59,8 @@ MENU = (
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
     ("problems", "urgent", Text("问题", "Problems")),
+    ("targets", "target-arrow", Text("目标", "Targets")),
+    ("plans", "bulb", Text("谋划", "Plans")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),
@@ -66,7 +68,7 @@ MENU = (
 )
 
 
-_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel", "indicators": "targets"}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 

@@ -7,10 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from crm import clock
+from domain import FORMS
 from domain.base import Aggregate, Form
+from domain.indicator import Indicator
+from domain.plan import Plan
 from domain.problem import AssignProblem, Problem, TakeProblem
 from domain.project import Project
 from domain.responsibility import TakeResponsibility
+from domain.target import Target
 from tests.web.conftest import Office
 
 BEGUN = clock.today() - timedelta(days=60)
@@ -20,7 +24,7 @@ BEGUN = clock.today() - timedelta(days=60)
 class Record:
     """How one is opened (`opens`, as typed), what is wrong with an opening, a right command, and one that is refused.
 
-    `answers`: the commands by which somebody comes to answer for it.
+    `answers`: the commands by which somebody comes to answer for it, where it is not the form that most share.
     """
 
     kind: type[Aggregate]
@@ -33,7 +37,7 @@ class Record:
     revises: tuple[dict[str, str], str]
     empty: tuple[str, str]
     api: dict[str, Any] = field(default_factory=dict)
-    answers: Callable[[UUID], Sequence[Form]] = lambda person: [TakeResponsibility(leader=person)]
+    answers: Callable[[UUID], Sequence[Form]] | None = None
 
     def made(self, office: Office, **values: str) -> UUID:
         """One of them, opened by the system sixty days ago."""
@@ -44,11 +48,19 @@ class Record:
         office.catch_up()
         return id
 
-    def answered(self, office: Office, id: UUID, person: UUID | None) -> None:
-        """Have somebody answer for it, where that can be."""
-        for form in self.answers(person) if person else ():
+    def answered(self, office: Office, id: UUID, person: UUID | None) -> bool:
+        """Have somebody answer for it, and whether that can be."""
+        forms = self._answers(person) if person else ()
+        for form in forms:
             office.crm.change(office.by(), self.kind, id, form)
         office.catch_up()
+        return bool(forms)
+
+    def _answers(self, person: UUID) -> Sequence[Form]:
+        if self.answers is not None:
+            return self.answers(person)
+        shared = (self.kind.NAME, TakeResponsibility.noun) in FORMS
+        return [TakeResponsibility(leader=person)] if shared else []
 
 
 RECORDS = {
@@ -93,6 +105,66 @@ RECORDS = {
         ({"details.raiser": "某某装备行政部"}, "某某装备行政部"),
         ("还没有问题", "No problems yet"),
         answers=lambda person: [TakeProblem(), AssignProblem(person=person, due_on=clock.today())],
+    ),
+    "target": Record(
+        Target,
+        "/targets",
+        {"year": str(BEGUN.year), "metric": "contracts", "owner_kind": "district", "count": "58"},
+        f"{BEGUN.year}年正式签约",
+        (
+            ({"count": " "}, "请填写目标值"),
+            ({"count": "0"}, "应大于零"),
+            ({"count": "许多"}, "整数"),
+            ({"amount.amount": "5000万"}, "这个指标不用这一项"),
+            ({"year": "1900"}, "2000 到 2100"),
+            ({"metric": "visitors"}, "请从列表中选择"),
+            ({"owner_kind": "industry"}, "请选择是谁的目标"),
+            ({"leader": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"jan": "40", "feb": "30"}, "不能低于前面的月份"),
+            ({"nov": "101"}, "0 到 100"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("withdrawal", {"reason": "机构调整"}, "取消目标：机构调整"),
+        ("withdrawal", {"reason": "机构调整"}, "目标已经取消"),
+        ({"details.document": "二政发〔2026〕5号", "reason": "年中调整"}, "二政发〔2026〕5号"),
+        ("还没有目标", "No targets yet"),
+    ),
+    "plan": Record(
+        Plan,
+        "/plans",
+        {"name": "冷链物流园", "stage": "idea", "year": "2028", "industry": "G", "estimate.amount": "3亿"},
+        "冷链物流园",
+        (
+            ({"name": " "}, "请填写"),
+            ({"estimate.amount": "许多"}, "看不懂金额"),
+            ({"estimate.amount": "-5000万"}, "大于零"),
+            ({"year": "1900"}, "2000 到 2100"),
+            ({"stage": "dream"}, "请从列表中选择"),
+            ({"industry": "ZZ"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("promotion", {"note": "已完成论证"}, "转入“谋明年”"),
+        ("project", {"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+        ({"details.place": "东部片区"}, "东部片区"),
+        ("还没有谋划项目", "No plans yet"),
+    ),
+    "indicator": Record(
+        Indicator,
+        "/indicators",
+        {"name": "免费刻章企业", "value": "3365", "unit": "户", "year": "2026", "period": "2026年", "source": "政务服务局"},
+        "免费刻章企业",
+        (
+            ({"name": " "}, "请填写"),
+            ({"value": "很多"}, "数字"),
+            ({"value": "1" * 16}, "换一个单位"),
+            ({"bound": "roughly"}, "请从列表中选择"),
+            ({"source": "长" * 201}, "最多 200 个字"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("checks", {"evidence": "统计报表"}, "已核对：统计报表"),
+        ("details", {"details.name": ""}, "这一项不能为空"),
+        ({"details.source": "区政务服务局"}, "区政务服务局"),
+        ("还没有外报指标", "No reported figures yet"),
     ),
 }  # fmt: skip
 """By the aggregate's name."""

@@ -15,13 +15,16 @@ from web.api import (
     documents,
     funnel,
     history,
+    indicators,
     lead,
     leads,
     meetings,
     openapi,
     people,
+    plans,
     problem_queue,
     projects,
+    targets,
 )
 
 MODULES = (
@@ -39,6 +42,9 @@ MODULES = (
     meetings,
     projects,
     problem_queue,
+    targets,
+    plans,
+    indicators,
     audit,
     audit_replays,
     district,

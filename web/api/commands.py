@@ -14,16 +14,20 @@ from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
+from domain.indicator import Indicator
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
 from domain.meeting import Meeting
 from domain.person import Deactivate, Person
+from domain.plan import Plan
 from domain.problem import Problem
 from domain.project import Project
+from domain.target import Target
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
 from web.pages import problem_access
+from web.pages.answering import demanding
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
 from web.session import Crm, Who
@@ -36,8 +40,11 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "meeting": (Meeting, "meetings"),
     "project": (Project, "projects"),
     "problem": (Problem, "problems"),
+    "target": (Target, "targets"),
+    "plan": (Plan, "plans"),
+    "indicator": (Indicator, "indicators"),
 }
-CREATED: Final = ("lead", "channel", "project", "problem")
+CREATED: Final = ("lead", "channel", "project", "problem", "target", "plan", "indicator")
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -52,7 +59,8 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 
 
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
-    Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable
+    Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
+    **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""
 

@@ -24,6 +24,8 @@ VALUES: Final[dict[str, Any]] = {
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
     "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "住建局", "due_on": "2026-04-15", "plan": "协调供电公司提前送电",
     "outcome": "已送电", "cause": "园区变电容量不足", "jobs": 120,
+    "year": 2026, "metric": "leads", "owner_kind": "district", "count": 58, "stage": "idea", "value": "97.5", "unit": "%",
+    "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -36,6 +38,7 @@ SHOWN: Final = frozenset(
         "note",
         "city",
         "starts_on",
+        "count",
         "invested",
         "officers",
         "production_on",
@@ -54,7 +57,7 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"]}
+        known = {"region": VALUES["region"], "project": "示例装备生产线", "count": 60, "place": VALUES["place"]}
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

@@ -12,6 +12,7 @@ from crm import clock
 from crm.application import CRM
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
+from domain.responsibility import Responsibility
 from projections import projects
 from projections.changes import Point
 from projections.projects import ProjectRow
@@ -301,15 +302,16 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
             for one, mark in marks
         ],
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
-        "responsibility": {
-            "leader": answer.leader,
-            "task_force": answer.task_force,
-            "departments": answer.departments,
-            "officers": [one.model_dump() for one in answer.officers],
-        }
-        if answer
-        else None,
+        "responsibility": answering(answer),
     }
+
+
+def answering(answer: Responsibility | None) -> dict[str, Any] | None:
+    """Who answers, as `ResponsibilityOut`."""
+    if answer is None:
+        return None
+    known = {name: getattr(answer, name) for name in ("leader", "task_force", "departments")}
+    return {**known, "officers": [one.model_dump() for one in answer.officers]}
 
 
 def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:

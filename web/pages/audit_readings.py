@@ -47,12 +47,16 @@ _SECTIONS: Final[dict[str, Text]] = {
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
     "people": Text("人员名录", "People"), "problem": Text("问题", "Problem"),
     "problems": Text("问题清单", "Problems"), "project": Text("项目", "Project"),
+    "target": Text("目标", "Target"), "targets": Text("目标列表", "Targets"), "plan": Text("谋划", "Plan"),
+    "plans": Text("谋划储备", "Plans"), "indicator": Text("外报指标", "Reported figure"),
+    "indicators": Text("外报指标列表", "Reported figures"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
     "activity": Text("操作记录", "activity"), "actors": Text("按人统计", "by person"),
+    "behind": Text("明细", "what it counts"), "list": Text("列表", "list"),
     "board": Text("按节点", "by milestone"), "bundle": Text("证据包", "bundle"), "channels": Text("渠道", "channels"),
     "checkpoints": Text("凭证与核验", "proof"), "column": Text("一列", "a column"),
     "document": Text("附件", "document"), "documents": Text("附件", "documents"),
@@ -124,6 +128,10 @@ def route_name(route: str) -> Text:
     return Text(" · ".join(text.zh for text in said), " · ".join(text.en for text in said))
 
 
+_RECORDS: Final = frozenset({"project", "problem", "target", "plan", "indicator"})
+"""Kinds whose page is called as they are."""
+
+
 class About(NamedTuple):
     """What was looked at: its name, and its page where it has one."""
 
@@ -141,9 +149,9 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
-    section = row.route.removeprefix("api.").partition(".")[0]
-    if section in ("problem", "project"):
-        return About(str(subject)[:8], url_for(request, section, id=subject))
+    kind = row.route.removeprefix("api.").partition(".")[0]
+    if kind in _RECORDS:
+        return About(str(subject)[:8], url_for(request, kind, id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

@@ -1,7 +1,7 @@
 """A project as its pages need it: who has it, what its forms offer, and with what they open."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,42 +12,18 @@ from domain.funnel import STAGES
 from domain.project import Milestone, PlanMilestone, Project, ProjectState, ReachMilestone
 from domain.project.opening import ProjectDetails
 from domain.values import Money
-from projections import channels, leads, people
+from projections import channels, leads
 from projections.paging import Scope
 from web.fields import Choice, Picks
 from web.forms import FormView
+from web.pages.answering import demanding, people_offered, workable
 from web.pages.lead_picks import named, workers
 
+__all__ = ["demand_workable", "narrowed", "offers", "offers_for", "values", "workable"]
 LANDED_OFFERED: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who has a project: what the object rule asks about."""
-
-    leader: UUID | None
-    officers: Collection[UUID]
-    begun_by: UUID | None
-
-
-def held(crm: CRM, project: Project) -> Held:
-    """Who answers for the project now, and who opened it."""
-    answer = project.state.responsibility
-    return Held(answer.leader if answer else None, answer.people if answer else (), crm.begun_by(project.id))
-
-
-def workable(crm: CRM, viewer: Viewer, project: Project) -> bool:
-    """Whether the viewer may work on it."""
-    return access.may_work_on(viewer, held(crm, project))
-
-
-def demand_workable(crm: CRM, viewer: Viewer, id: UUID) -> None:
-    """Raise Forbidden unless the viewer may work on the project; Unknown where there is none."""
-    access.demand(
-        workable(crm, viewer, crm.aggregate(Project, id)),
-        "只有包保领导、服务专员、登记人和主管可以修改这个项目。",
-        "Only those who answer for this project, whoever opened it and managers may change it.",
-    )
+demand_workable = demanding(Project)
 
 
 def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
@@ -66,13 +42,7 @@ def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
 
 def offers_for(crm: CRM, project: Project) -> Picks:
     """The same for one project; whoever answers for it now stays in the list though they have left."""
-    picks = dict(offers(crm, None, project.state.lead))
-    answer = project.state.responsibility
-    gone = (answer.people if answer else frozenset()) - {UUID(choice.value) for choice in picks["person"]}
-    with crm.pool.connection() as conn:
-        known = people.names(conn) if gone else {}
-    picks["person"] = [*picks["person"], *(Choice(str(one), named(known.get(one, "—"))) for one in gone)]
-    return picks
+    return {**offers(crm, None, project.state.lead), "person": people_offered(crm, project)}
 
 
 def values(_crm: CRM, project: Project) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "status": word(Text("状态", "Status"), "status", ProjectStatus),
         "size": Filter(Text("规模", "Size"), "size", _size, lambda text, _names: size_text(int(text))),
         "kind": word(Text("类别", "Kind"), "kind", ProjectKind),
-        "year": Filter(Text("计划年度", "Year planned"), "year", _year),
+        "year": Filter(Text("计划年度", "Year planned"), "year", read_year),
         "start": word(Text("新建/续建", "New or continued"), "start", StartKind),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
         "leader": named(Text("包保领导", "Leader"), "leader"),
@@ -59,7 +59,7 @@ def _size(text: str) -> int:
     return int(text)
 
 
-def _year(text: str) -> int:
+def read_year(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 2000 <= int(text[:5]) <= 2100:  # noqa: PLR2004
         raise ValueError(text)
     return int(text)

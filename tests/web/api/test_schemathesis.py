@@ -46,7 +46,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
-    problem = manager.post("/problems", PROBLEM).json()["id"]
+    made = {kind: manager.post(f"/{kind}", body).json()["id"] for kind, body in OTHERS.items()}
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
     channel = str(centre)
     return {
@@ -54,7 +54,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
         "meetings": meeting,
         "projects": project,
         "project": project,
-        "problems": problem,
+        **made,
         "into": other,
         "channels": channel,
         "channel": channel,
@@ -64,7 +64,21 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
-PROBLEM = {"name": "厂区外供电容量不足", "source": "firm"}
+
+
+OTHERS = {
+    "problems": {"name": "厂区外供电容量不足", "source": "firm"},
+    "targets": {"year": 2026, "metric": "contracts", "owner_kind": "district", "count": 58},
+    "plans": {"name": "冷链物流园", "stage": "idea", "year": 2028, "industry": "G"},
+    "indicators": {
+        "name": "免费刻章企业",
+        "value": "3365",
+        "unit": "户",
+        "year": 2026,
+        "period": "2026年",
+        "source": "政务服务局",
+    },
+}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
