@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person, project
+from domain import channel, company, district, erasure, lead, meeting, person, project, service
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -24,10 +24,12 @@ __all__ = [
     "Aggregate",
     "Form",
     "channel",
+    "company",
     "district",
     "erasure",
     "lead",
     "meeting",
     "person",
     "project",
+    "service",
 ]

@@ -45,6 +45,8 @@ VALUES: dict[str, Any] = DETAILS | {
     "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
     "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
     "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
+    "sector": "manufacturing", "seat": "local", "address": "东部片区 1 号", "former_name": "示例机械厂", "how": "moved",
+    "served": "某某餐饮店", "handled_by": ID,
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
@@ -56,6 +58,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "project.opened": {"company": ID, "investment": MONEY},
     "project.revised": {"details": {"place": "东部片区二期"}},
     "project.details_corrected": {"details": {"place": "东部片区"}},
+    "company.details_corrected": {"details": {"address": "东部片区"}},
+    "company.revised": {"details": {"sector": "services"}},
+    "company.registered": {"project": ID},
+    "service.logged": {"kind": "accompanied", "outcome": "goes_on", "company": ID, "project": ID, "result": "窗口已受理"},
+    "service.details_corrected": {"details": {"subject": "用电报装"}},
+    "service.revised": {"details": {"result": "已通电"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},
