@@ -3,6 +3,7 @@
 from projections.activity_rows import Activity
 from projections.agenda_rows import Agenda
 from projections.channels import Channels
+from projections.companies import Companies
 from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.erasures import Erasures
@@ -11,6 +12,7 @@ from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
 from projections.projects import Projects
+from projections.services import Services
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -25,4 +27,6 @@ MODELS: tuple[ReadModel, ...] = (
     Contacts(),
     Erasures(),
     Projects(),
+    Companies(),
+    Services(),
 )
