@@ -86,7 +86,7 @@ class ServiceLogged(ServiceEvent, LogService):
 
     def changes(self) -> Mapping[str, Any]:
         known = {name: getattr(self, name) for name in ServiceDetails.model_fields}
-        solved = self.occurred_on if self.outcome is ServiceOutcome.SOLVED else None
+        solved = _solved_on(self.outcome, self.occurred_on)
         return {**known, "note": self.note, "served_on": self.occurred_on, "solved_on": solved}
 
     def sentence(self) -> Text:
@@ -113,33 +113,37 @@ class ServiceRevised(ServiceEvent, ReviseService):
 
     def changes(self) -> Mapping[str, Any]:
         given = self.details.given()
-        if "outcome" not in given:
-            return given
-        return given | {"solved_on": self.occurred_on if self.details.outcome is ServiceOutcome.SOLVED else None}
+        said = {"solved_on": _solved_on(self.details.outcome, self.occurred_on)} if "outcome" in given else {}
+        return given | said
 
     def sentence(self) -> Text:
         return revised(self.details)
 
 
-class Solve(Form):
-    """What it was about is solved, on that day."""
+class FollowUp(Form):
+    """What came of it since: solved, or not yet."""
 
-    noun: ClassVar[str] = "solution"
-    verb: ClassVar[str] = "solve"
-    title: ClassVar[Text] = Text("登记已解决", "Problem solved")
+    noun: ClassVar[str] = "follow-ups"
+    verb: ClassVar[str] = "follow_up"
+    title: ClassVar[Text] = Text("登记后续结果", "What came of it")
 
-    result: Line = Field(title="解决情况|How it was solved")
+    outcome: ServiceOutcome = Field(title="办理结果|Outcome")
+    result: Line = Field(title="结果说明|What came of it")
 
 
-class ServiceSolved(ServiceEvent, Solve):
-    TOPIC = "service.solved"
-    TITLE = Text("问题解决", "Problem solved")
+class ServiceFollowedUp(ServiceEvent, FollowUp):
+    TOPIC = "service.followed_up"
+    TITLE = Text("后续结果", "Followed up")
 
     def changes(self) -> Mapping[str, Any]:
-        return {"outcome": ServiceOutcome.SOLVED, "result": self.result, "solved_on": self.occurred_on}
+        return {"outcome": self.outcome, "result": self.result, "solved_on": _solved_on(self.outcome, self.occurred_on)}
 
     def sentence(self) -> Text:
-        return Text(f"问题解决：{self.result}", f"Problem solved: {self.result}")
+        return Text(f"{self.outcome.text.zh}：{self.result}", f"{self.outcome.text.en}: {self.result}")
+
+
+def _solved_on(outcome: ServiceOutcome | None, day: date) -> date | None:
+    return day if outcome is ServiceOutcome.SOLVED else None
 
 
 @dataclass(frozen=True)
@@ -193,15 +197,10 @@ class Service(Correctable):
             raise FOR_NOBODY.at("details.served")
         self.record(ServiceRevised, ReviseService(details=only, occurred_on=form.occurred_on))
 
-    def solve(self, form: Solve) -> None:
-        if self.state.outcome is ServiceOutcome.SOLVED:
-            raise Refused("service.solved", "问题已经登记为解决。", "It is solved already.")
-        self.record(ServiceSolved, form)
+    def follow_up(self, form: FollowUp) -> None:
+        self.record(ServiceFollowedUp, form)
 
 
 def possible(service: Service) -> frozenset[type[Form]]:
     """The forms that the service would take if they are filled in rightly and dated today."""
-    if not service.state.exists:
-        return frozenset({corrections.Reinstate})
-    solves = set() if service.state.outcome is ServiceOutcome.SOLVED else {Solve}
-    return frozenset({ReviseService, *corrections.FORMS, *solves})
+    return frozenset({ReviseService, FollowUp, *corrections.FORMS} if service.state.exists else {corrections.Reinstate})

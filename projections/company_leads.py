@@ -26,7 +26,7 @@ def of_company(
     conn: Connection[Any], called: Collection[str], credit_code: str | None, linked: Sequence[UUID],
     scope: Scope = EVERYTHING,
 ) -> list[OfCompany]:  # fmt: skip
-    """The first registered first. Leads that `scope` leaves out are not among them unless they are linked."""
+    """The first registered first. What is linked is there whatever `scope` says; what is found is within it."""
     found = {lead.id: OfCompany(lead, linked=True) for lead in leads.some(conn, list(linked)).values()}
     about = {**scope.parameters, "besides": None, "hidden": [str(Status.VOID)], "limit": AT_MOST}
     asks = (

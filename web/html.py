@@ -58,6 +58,7 @@ MENU = (
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
+    ("companies", "building-factory-2", Text("企业", "Firms")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),
@@ -65,7 +66,7 @@ MENU = (
 )
 
 
-_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+_UNDER = {"services": "companies", "service": "companies", "since": "funnel", "restatements": "funnel", "meetings": "funnel"}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 

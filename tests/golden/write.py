@@ -62,6 +62,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "company.revised": {"details": {"sector": "services"}},
     "company.registered": {"project": ID},
     "service.logged": {"kind": "accompanied", "outcome": "goes_on", "company": ID, "project": ID, "result": "窗口已受理"},
+    "service.followed_up": {"outcome": "solved", "result": "已送电"},
     "service.details_corrected": {"details": {"subject": "用电报装"}},
     "service.revised": {"details": {"result": "已通电"}},
     "person.added": {"role": "staff"},

@@ -8,6 +8,7 @@ from web.api import (
     audit_replays,
     channels,
     commands,
+    companies,
     comparison,
     comparison_leads,
     contact_searches,
@@ -21,6 +22,7 @@ from web.api import (
     openapi,
     people,
     projects,
+    services,
 )
 
 MODULES = (
@@ -37,6 +39,8 @@ MODULES = (
     channels,
     meetings,
     projects,
+    companies,
+    services,
     audit,
     audit_replays,
     district,

@@ -22,7 +22,7 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
-    "officers": [{"person": SOME_ID, "duty": "包保专员"}],
+    "officers": [{"person": SOME_ID, "duty": "包保专员"}], "address": "示例产业园 A 区", "result": "已与供电公司协调，本周内送电",
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -52,7 +52,8 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"]}
+        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"], "address": VALUES["address"],
+                 "result": VALUES["result"]}
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

@@ -12,6 +12,7 @@ from crm import clock
 from crm.application import CRM
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
+from domain.responsibility import Responsibility
 from projections import projects
 from projections.projects import ProjectRow
 from web.api.leads import Counted, counted
@@ -31,7 +32,7 @@ from web.api.reading import (
     worth,
 )
 from web.pages.moments import moment
-from web.pages.project_access import workable
+from web.pages.answered import workable
 from web.pages.project_filters import project_filters, read
 from web.session import Crm, Who
 from web.words import Words
@@ -64,6 +65,7 @@ class ProjectsQuery(Paged):
     late: bool = Field(False, description=f"{_LABELS['late'].zh} · {_LABELS['late'].en}")
     amount_from: Plain | None = _filter("amount_from", "：只写数字为万元 · a bare number is in 万元")
     lead: UUID | None = _filter("lead")
+    company: UUID | None = _filter("company")
     channel: UUID | None = _filter("channel")
     as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
     known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
@@ -140,6 +142,14 @@ class ResponsibilityOut(BaseModel):
     task_force: str | None
     departments: str | None
     officers: list[OfficerOut]
+
+
+def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
+    """Who answers, as the API gives it."""
+    if answer is None:
+        return None
+    officers = [one.model_dump() for one in answer.officers]
+    return {"leader": answer.leader, "task_force": answer.task_force, "departments": answer.departments, "officers": officers}
 
 
 class WinterOut(BaseModel):
@@ -219,7 +229,7 @@ def project_shown(
 
 def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
     marks = [(one, state.mark(one)) for one in MILESTONES]
-    answer, winter = state.responsibility, state.winter
+    winter = state.winter
     return {
         "contracted": amount(words, state.contracted),
         "milestones": [
@@ -227,14 +237,7 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
             for one, mark in marks
         ],
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
-        "responsibility": {
-            "leader": answer.leader,
-            "task_force": answer.task_force,
-            "departments": answer.departments,
-            "officers": [one.model_dump() for one in answer.officers],
-        }
-        if answer
-        else None,
+        "responsibility": answering(state.responsibility),
     }
 
 

@@ -20,6 +20,8 @@ from web.pages import (
     board,
     channel_story,
     channels,
+    companies,
+    company,
     comparison,
     comparison_export,
     comparison_leads,
@@ -45,6 +47,8 @@ from web.pages import (
     project,
     project_lists,
     projects,
+    service,
+    services,
     today,
 )
 
@@ -72,6 +76,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects.router,
     project_lists.router,
     project.router,
+    companies.router,
+    company.router,
+    services.router,
+    service.router,
     channels.router,
     channel_story.router,
     meetings.router,

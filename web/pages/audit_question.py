@@ -34,6 +34,8 @@ LABELS: Final[Mapping[str, Text]] = {
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
     "project": Text("项目", "Projects"),
+    "company": Text("企业", "Firms"),
+    "service": Text("服务记录", "Services"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

@@ -40,14 +40,15 @@ LABELS: Final[dict[str, Text]] = {
 _SECTIONS: Final[dict[str, Text]] = {
     "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
     "audit": Text("审计", "Audit"), "board": Text("看板", "Board"), "channel": Text("渠道", "Channel"),
-    "channels": Text("渠道列表", "Channels"), "cli": Text("命令行", "Command line"),
+    "channels": Text("渠道列表", "Channels"), "companies": Text("企业列表", "Firms"), "company": Text("企业", "Firm"), "cli": Text("命令行", "Command line"),
     "erasure": Text("个人信息删除", "Erasure"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
     "people": Text("人员名录", "People"), "project": Text("项目", "Project"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
-    "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
+    "rules": Text("时限与可见范围", "Clocks and reading rights"), "service": Text("一条服务记录", "A service"),
+    "services": Text("服务记录", "Services"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
@@ -63,10 +64,14 @@ _PARTS: Final[dict[str, Text]] = {
     "ocel": Text("OCEL 文件", "OCEL file"), "pack": Text("会议材料", "meeting paper"),
     "people": Text("人员", "people"), "person": Text("一个人", "one person"), "plan": Text("总施工图", "construction chart"),
     "progress": Text("进度", "progress"),
-    "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
+    "service": Text("双重包保", "who serves whom"), "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
 }  # fmt: skip
+
+
+_OWN_PAGES: Final = ("project", "company", "service")
+"""What is opened by the route of its own name."""
 
 
 @router.get("/audit/readings", name="audit.readings")
@@ -140,8 +145,9 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
-    if row.route.removeprefix("api.").partition(".")[0] == "project":
-        return About(str(subject)[:8], url_for(request, "project", id=subject))
+    section = row.route.removeprefix("api.").partition(".")[0]
+    if section in _OWN_PAGES:
+        return About(str(subject)[:8], url_for(request, section, id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

@@ -46,12 +46,16 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
+    company = manager.post("/companies", {"name": "某某智能装备有限公司", "sector": "manufacturing"}).json()["id"]
+    service = manager.post("/services", {"kind": "phone", "subject": "用电报装", "company": company}).json()["id"]
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
     channel = str(centre)
     return {
         "leads": lead,
         "meetings": meeting,
         "projects": project,
+        "companies": company,
+        "services": service,
         "into": other,
         "channels": channel,
         "channel": channel,
