@@ -61,7 +61,9 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Meeting | Person | Project | Company | Service]) -> Iterator[tuple[int, About]]:
+def _of_others(
+    batch: Batch, kind: type[Channel | Meeting | Person | Project | Company | Service]
+) -> Iterator[tuple[int, About]]:
     """The name that one of a kind that has names had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)

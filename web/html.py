@@ -66,7 +66,13 @@ MENU = (
 )
 
 
-_UNDER = {"services": "companies", "service": "companies", "since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+_UNDER = {
+    "services": "companies",
+    "service": "companies",
+    "since": "funnel",
+    "restatements": "funnel",
+    "meetings": "funnel",
+}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 

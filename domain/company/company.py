@@ -72,4 +72,6 @@ class Company(Correctable):
 
     def _active(self, form: Form) -> None:
         if self._on(form).status is not CompanyStatus.ACTIVE:
-            raise Refused("company.gone", "企业当时已迁出或注销。", "It had moved away or closed by then.", field="occurred_on")
+            raise Refused(
+                "company.gone", "企业当时已迁出或注销。", "It had moved away or closed by then.", field="occurred_on"
+            )

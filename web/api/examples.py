@@ -52,8 +52,13 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"], "address": VALUES["address"],
-                 "result": VALUES["result"]}
+        known = {
+            "region": VALUES["region"],
+            "project": "示例装备生产线",
+            "place": VALUES["place"],
+            "address": VALUES["address"],
+            "result": VALUES["result"],
+        }
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

@@ -149,7 +149,12 @@ def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
     if answer is None:
         return None
     officers = [one.model_dump() for one in answer.officers]
-    return {"leader": answer.leader, "task_force": answer.task_force, "departments": answer.departments, "officers": officers}
+    return {
+        "leader": answer.leader,
+        "task_force": answer.task_force,
+        "departments": answer.departments,
+        "officers": officers,
+    }
 
 
 class WinterOut(BaseModel):

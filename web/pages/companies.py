@@ -57,9 +57,7 @@ def _names(conn: Connection[Any], wanted: Asked) -> Names:
 
 def names_of(conn: Connection[Any], firms: list[UUID] | None = None, more: Mapping[UUID, str] | None = None) -> Names:
     """The names of channels and people, of these firms, and of whatever else is pointed at."""
-    return Names(
-        channels.names(conn), people.names(conn), {**companies.some_names(conn, firms or []), **(more or {})}
-    )
+    return Names(channels.names(conn), people.names(conn), {**companies.some_names(conn, firms or []), **(more or {})})
 
 
 @router.get("/companies/service", name="companies.service")
@@ -68,7 +66,9 @@ def served(request: Request, crm: Crm) -> Response:
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         filters = CompanyFilters().asked()
-        leaders, officers = (companies.LIST.grouped(conn, group, filters, asked.point) for group in ("leaders", "officers"))
+        leaders, officers = (
+            companies.LIST.grouped(conn, group, filters, asked.point) for group in ("leaders", "officers")
+        )
         without = companies.LIST.totals(conn, CompanyFilters(answered=False).asked(), asked.point)
         every = companies.LIST.totals(conn, filters, asked.point)
         names = names_of(conn)

@@ -68,9 +68,7 @@ def offers_for(crm: CRM, company: Company) -> Picks:
         own = company_leads.of_company(conn, state.names if state.exists else (), state.credit_code, ())
     leads = [Choice(str(one.lead.id), named(one.lead.company), one.lead.project or "") for one in own]
     picks["landed"] = [
-        choice
-        for choice in dict.fromkeys([*leads, *picks["landed"]])
-        if UUID(choice.value) not in state.leads
+        choice for choice in dict.fromkeys([*leads, *picks["landed"]]) if UUID(choice.value) not in state.leads
     ]
     picks["company"] = [choice for choice in picks["company"] if choice.value != str(company.id)]
     return with_those_who_answer(crm, company, picks)

@@ -63,7 +63,9 @@ def _leads(asking: Asking) -> Mapping[str, Any]:
     scope = Scope(**access.listable(asking.viewer))  # type: ignore[arg-type]
     state = asking.state
     with asking.crm.pool.connection() as conn:
-        rows = company_leads.of_company(conn, state.names, state.credit_code, state.leads, scope) if state.exists else []
+        rows = (
+            company_leads.of_company(conn, state.names, state.credit_code, state.leads, scope) if state.exists else []
+        )
     rows = [one for one in rows if access.may_list(asking.viewer, one.lead)]
     return {"rows": rows, "links": asking.changes, "stage_of": Stage, "status_of": Status}
 

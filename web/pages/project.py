@@ -83,7 +83,12 @@ def context(
         "firm": firm,
         "may_register_firm": works and firm is None and state.exists,
         "services": services_of(
-            request, crm, viewer, asked.point, log=not asked.question.days and state.exists, project=project.id,
+            request,
+            crm,
+            viewer,
+            asked.point,
+            log=not asked.question.days and state.exists,
+            project=project.id,
             company=firm.id if firm else None,
         ),
         "size": size_text(size_of(state.investment)),

@@ -90,7 +90,9 @@ def known_of(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str,
 
 def names_about(conn: Connection[Any], viewer: Viewer, rows: Sequence[Any]) -> dict[UUID, str]:
     """The names of the firms, projects and leads that these services or filters are about, as far as the viewer may know."""
-    wanted = {name: [getattr(row, name) for row in rows if getattr(row, name)] for name in ("company", "project", "lead")}
+    wanted = {
+        name: [getattr(row, name) for row in rows if getattr(row, name)] for name in ("company", "project", "lead")
+    }
     known = leads.some(conn, wanted["lead"])
     return {
         **companies.some_names(conn, wanted["company"]),

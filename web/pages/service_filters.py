@@ -27,7 +27,9 @@ def service_filters(viewer: UUID) -> Mapping[str, Filter]:
         "q": Filter(Text("查找", "Search"), "search", search),
         "kind": word(Text("服务方式", "Kind"), "kind", ServiceKind),
         "outcome": word(Text("办理结果", "Outcome"), "outcome", ServiceOutcome),
-        "by": Filter(Text("经办人", "Handled by"), "handled_by", lambda text: viewer if text == ME else UUID(text), _who),
+        "by": Filter(
+            Text("经办人", "Handled by"), "handled_by", lambda text: viewer if text == ME else UUID(text), _who
+        ),
         "company": named(Text("企业", "Firm"), "company"),
         "lead": named(Text("线索", "Lead"), "lead"),
         "project": named(Text("项目", "Project"), "project"),
