@@ -113,4 +113,4 @@ def alike(
 
 def some_names(conn: Connection[Any], ids: Sequence[UUID]) -> dict[UUID, str]:
     """The names of these firms, as known now."""
-    return {id: row.name for id, row in LIST.some(conn, ids).items()}
+    return {one: row.name for one, row in LIST.some(conn, ids).items()}

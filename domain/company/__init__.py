@@ -10,7 +10,7 @@ from domain.company.details import (
     ReviseCompany,
 )
 from domain.company.event import CompanyEvent
-from domain.company.kinds import CompanyStatus, Ending, Sector, Seat
+from domain.company.kinds import CompanyStatus, Ending, Seat, Sector
 from domain.company.state import CompanyState
 
 __all__ = [

@@ -111,7 +111,7 @@ class CompanyRenamed(CompanyEvent, RenameCompany):
 
 
 class LinkLead(Form):
-    """This lead is that of this firm, whatever name it was registered by."""
+    """Say that a lead is that of this firm, whatever name it was registered by."""
 
     noun: ClassVar[str] = "leads"
     verb: ClassVar[str] = "link_lead"

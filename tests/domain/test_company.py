@@ -86,7 +86,7 @@ def test_a_retracted_registration_takes_the_firm_with_it() -> None:
 
 
 def test_a_service_is_for_somebody() -> None:
-    with pytest.raises(ValueError, match="service.for_nobody"):
+    with pytest.raises(ValueError, match=r"service\.for_nobody"):
         call(company=None)
     service = call(company=None, served="某某餐饮店")
     refuses(service, "details", "2-2", "service.for_nobody", details={"served": None})

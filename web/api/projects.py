@@ -31,8 +31,8 @@ from web.api.reading import (
     understood,
     worth,
 )
-from web.pages.moments import moment
 from web.pages.answered import workable
+from web.pages.moments import moment
 from web.pages.project_filters import project_filters, read
 from web.session import Crm, Who
 from web.words import Words

@@ -52,9 +52,9 @@ def offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
 
 def project_given(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Project | None:
     """The project that the address names, where the viewer may work on it and it has no firm yet."""
-    id = given_id(given.get("project"))
+    wanted = given_id(given.get("project"))
     try:
-        project = crm.aggregate(Project, id) if id else None
+        project = crm.aggregate(Project, wanted) if wanted else None
     except Unknown:
         return None
     return project if project and project.state.exists and workable(crm, viewer, project) else None

@@ -28,7 +28,8 @@ class Opening:
 
     `listed` is the route of the list it will stand in (its others are `<listed>.new` and `<listed>.open`), `page` that of
     its own page, `groups` the parts of the form, `offers` its lists to choose from, `knows` the values it opens with,
-    given what stood in the address. `styles` are those of its own page, which takes the form's place without a new visit. `?back=` says where to go on to instead of there.
+    given what stood in the address. `styles` are those of its own page, which takes the form's place without a new visit.
+    `?back=` in the address says where to go on to instead of there.
     """
 
     kind: type[Aggregate]

@@ -16,7 +16,8 @@ from projections import companies, leads, projects
 from web.fields import Choice, Picks
 from web.pages.answered import Held
 from web.pages.company_picks import companies_offered, given_id
-from web.pages.lead_access import company_of, held as held_lead
+from web.pages.lead_access import company_of
+from web.pages.lead_access import held as held_lead
 from web.pages.lead_picks import named, workers
 
 LABELS = {name: field_text(LogService, name) for name in LogService.model_fields}
@@ -96,6 +97,6 @@ def names_about(conn: Connection[Any], viewer: Viewer, rows: Sequence[Any]) -> d
     known = leads.some(conn, wanted["lead"])
     return {
         **companies.some_names(conn, wanted["company"]),
-        **{id: row.name for id, row in projects.LIST.some(conn, wanted["project"]).items()},
-        **{id: row.company for id, row in known.items() if access.may_list(viewer, row)},
+        **{one: row.name for one, row in projects.LIST.some(conn, wanted["project"]).items()},
+        **{one: row.company for one, row in known.items() if access.may_list(viewer, row)},
     }
