@@ -54,7 +54,7 @@ class CRM(Ledger):
             made, built = Company(company), self.aggregate(Project, project)
             decided(made, form)
             day = max(made.events[0].occurred_on, built.begun_on or made.events[0].occurred_on)
-            details = ProjectDetailsChanged(company=company)
+            details = ProjectDetailsChanged.model_validate({"company": company})
             decided(built, ReviseProject(details=details, occurred_on=day))
             return made, built
 

@@ -31,7 +31,7 @@ def services_of(
     """
     of_company = {"company": company} if company else {}
     about = about or of_company
-    filters = ServiceFilters(**about).asked()
+    filters = ServiceFilters(**about).asked()  # type: ignore[arg-type]
     with crm.pool.connection() as conn:
         found = services.LIST.page(conn, filters, point, limit=SHOWN)
         return {
