@@ -2,6 +2,7 @@
 
 from domain import (
     channel,
+    company,
     district,
     erasure,
     indicator,
@@ -11,6 +12,7 @@ from domain import (
     plan,
     problem,
     project,
+    service,
     target,
 )
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
@@ -36,6 +38,7 @@ __all__ = [
     "Aggregate",
     "Form",
     "channel",
+    "company",
     "district",
     "erasure",
     "indicator",
@@ -45,5 +48,6 @@ __all__ = [
     "plan",
     "problem",
     "project",
+    "service",
     "target",
 ]

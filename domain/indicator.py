@@ -12,7 +12,7 @@ from domain.base import Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, Taken, TakeResponsibility, named_once
+from domain.responsibility import Responsibility, Taken, TakeResponsibility, demand_each_once
 from domain.revision import differing, said
 from domain.values import Line, Prose, Word, Year, checked
 
@@ -203,7 +203,7 @@ class Indicator(Correctable):
 
     def take_responsibility(self, form: TakeResponsibility) -> None:
         self._exists()
-        named_once(form)
+        demand_each_once(form)
         self.record(IndicatorAnswered, form)
 
 

@@ -12,7 +12,7 @@ from domain.base import Event, Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, Taken, TakeResponsibility, named_once
+from domain.responsibility import Responsibility, Taken, TakeResponsibility, demand_each_once
 from domain.revision import differing, said
 from domain.values import Amount, Industry, Line, Money, Note, Prose, Year
 
@@ -245,7 +245,7 @@ class Plan(Correctable):
         self._record_open(PlanDropped, form)
 
     def take_responsibility(self, form: TakeResponsibility) -> None:
-        named_once(form)
+        demand_each_once(form)
         self._record_open(PlanAnswered, form)
 
     def _record_open(self, event: type[Event], form: Form) -> None:

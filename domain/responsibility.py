@@ -37,8 +37,8 @@ class TakeResponsibility(Form):
     officers: Annotated[tuple[Officer, ...], Field(max_length=OFFICERS_AT_MOST)] = Field((), title="服务专员|Officers")
 
 
-def named_once(form: TakeResponsibility) -> None:
-    """Refused where an officer is named twice."""
+def demand_each_once(form: TakeResponsibility) -> None:
+    """Refuse officers that are named twice."""
     people = [one.person for one in form.officers]
     if len(set(people)) < len(people):
         raise Refused("officers.twice", "同一人填了两次。", "Somebody is named twice.", field="officers")

@@ -3,6 +3,7 @@
 from projections.activity_rows import Activity
 from projections.agenda_rows import Agenda
 from projections.channels import Channels
+from projections.companies import Companies
 from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.erasures import Erasures
@@ -15,6 +16,7 @@ from projections.plans import Plans
 from projections.problems import Problems
 from projections.projects import Projects
 from projections.rules import RulesVersions
+from projections.services import Services
 from projections.targets import Targets
 from projections.tree import Tree
 
@@ -35,4 +37,6 @@ MODELS: tuple[ReadModel, ...] = (
     Targets(),
     Plans(),
     Indicators(),
+    Companies(),
+    Services(),
 )

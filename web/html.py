@@ -58,6 +58,7 @@ MENU = (
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
+    ("companies", "building-factory-2", Text("企业", "Firms")),
     ("problems", "urgent", Text("问题", "Problems")),
     ("targets", "target-arrow", Text("目标", "Targets")),
     ("plans", "bulb", Text("谋划", "Plans")),
@@ -68,7 +69,14 @@ MENU = (
 )
 
 
-_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel", "indicators": "targets"}
+_UNDER = {
+    "services": "companies",
+    "service": "companies",
+    "since": "funnel",
+    "restatements": "funnel",
+    "meetings": "funnel",
+    "indicators": "targets",
+}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 

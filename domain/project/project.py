@@ -12,8 +12,8 @@ from domain.project import milestones, opening, progress
 from domain.project.event import ProjectEvent
 from domain.project.kinds import Milestone, ProjectStatus, WinterWay
 from domain.project.state import ProjectState
-from domain.responsibility import TakeResponsibility, named_once
-from domain.revision import differing
+from domain.responsibility import TakeResponsibility, demand_each_once
+from domain.revising import differing
 
 
 class Project(Correctable):
@@ -159,7 +159,7 @@ class Project(Correctable):
         self._record_open(progress.WinterPlanned, form)
 
     def take_responsibility(self, form: TakeResponsibility) -> None:
-        named_once(form)
+        demand_each_once(form)
         self._record_open(progress.ResponsibilityTaken, form)
 
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────

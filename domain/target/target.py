@@ -9,7 +9,7 @@ from domain.base import Event, Form, Refused, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, TakeResponsibility, named_once
+from domain.responsibility import Responsibility, TakeResponsibility, demand_each_once
 from domain.revision import differing
 from domain.target import facts
 from domain.target.kinds import Metric, OwnerKind
@@ -115,7 +115,7 @@ class Target(Correctable):
         self._record_open(facts.TargetDropped, form)
 
     def take_responsibility(self, form: TakeResponsibility) -> None:
-        named_once(form)
+        demand_each_once(form)
         self._record_open(facts.TargetAnswered, form)
 
     def _record_open(self, event: type[Event], form: Form) -> None:

@@ -50,6 +50,8 @@ VALUES: dict[str, Any] = DETAILS | {
     "source": "firm", "urgency": "urgent", "raiser": "示例装备行政部", "project": ID, "service": ID, "number": "二问〔2026〕12号", "department": "住建局",
     "due_on": "2026-02-15", "plan": "协调供电公司提前送电", "level": "deputy", "satisfaction": "satisfied", "remark": "已通电",
     "cause": "园区变电容量不足", "measure": "列入扩容计划",
+    "sector": "manufacturing", "seat": "local", "address": "东部片区 1 号", "former_name": "示例机械厂", "how": "moved",
+    "served": "某某餐饮店", "handled_by": ID,
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
@@ -75,6 +77,19 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "indicator.reported": {"source": "政务服务局年度报告"},
     "indicator.revised": {"details": {"value": "98"}},
     "indicator.details_corrected": {"details": {"unit": "个"}},
+    "company.details_corrected": {"details": {"address": "东部片区"}},
+    "company.revised": {"details": {"sector": "services"}},
+    "company.registered": {"project": ID},
+    "service.logged": {
+        "kind": "accompanied",
+        "outcome": "goes_on",
+        "company": ID,
+        "project": ID,
+        "result": "窗口已受理",
+    },
+    "service.followed_up": {"outcome": "solved", "result": "已送电"},
+    "service.details_corrected": {"details": {"subject": "用电报装"}},
+    "service.revised": {"details": {"result": "已通电"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},

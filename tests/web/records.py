@@ -9,11 +9,13 @@ from uuid import UUID
 from crm import clock
 from domain import FORMS
 from domain.base import Aggregate, Form
+from domain.company import Company
 from domain.indicator import Indicator
 from domain.plan import Plan
 from domain.problem import AssignProblem, Problem, TakeProblem
 from domain.project import Project
 from domain.responsibility import TakeResponsibility
+from domain.service import ReviseService, Service
 from domain.target import Target
 from tests.web.conftest import Office
 
@@ -165,6 +167,46 @@ RECORDS = {
         ("details", {"details.name": ""}, "这一项不能为空"),
         ({"details.source": "区政务服务局"}, "区政务服务局"),
         ("还没有外报指标", "No reported figures yet"),
+    ),
+    "company": Record(
+        Company,
+        "/companies",
+        {"name": "某某智能装备有限公司", "sector": "manufacturing", "seat": "local", "credit_code": "91350100M000100Y43"},
+        "某某智能装备有限公司",
+        (
+            ({"name": " "}, "请填写"),
+            ({"name": "长" * 201}, "最多 200 个字"),
+            ({"credit_code": "91350100M000100Y44"}, "校验位不对"),
+            ({"sector": "harbour"}, "请从列表中选择"),
+            ({"lead": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"parent": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("names", {"name": "某某智能装备集团有限公司"}, "更名为某某智能装备集团有限公司"),
+        ("reopening", {}, "企业当时就在营"),
+        ({"details.address": "东部片区"}, "东部片区"),
+        ("还没有企业", "No firms yet"),
+    ),
+    "service": Record(
+        Service,
+        "/services",
+        {"kind": "accompanied", "subject": "用电报装", "served": "某某餐饮店", "outcome": "goes_on"},
+        "用电报装",
+        (
+            ({"subject": " "}, "请填写"),
+            ({"subject": "长" * 201}, "最多 200 个字"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"served": ""}, "请选择企业或项目，或写明服务对象"),
+            ({"company": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"lead": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("follow-ups", {"outcome": "solved", "result": "已协调送电"}, "解决了问题：已协调送电"),
+        ("details", {"details.subject": "用电报装"}, "没有改动任何内容"),
+        ({"details.result": "窗口已受理"}, "窗口已受理"),
+        ("还没有服务记录", "No services yet"),
+        answers=lambda person: [ReviseService.model_validate({"details": {"handled_by": person}})],
     ),
 }  # fmt: skip
 """By the aggregate's name."""

@@ -8,6 +8,7 @@ from web.api import (
     audit_replays,
     channels,
     commands,
+    companies,
     comparison,
     comparison_leads,
     contact_searches,
@@ -24,6 +25,7 @@ from web.api import (
     plans,
     problem_queue,
     projects,
+    services,
     targets,
 )
 
@@ -45,6 +47,8 @@ MODULES = (
     targets,
     plans,
     indicators,
+    companies,
+    services,
     audit,
     audit_replays,
     district,

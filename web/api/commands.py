@@ -12,6 +12,7 @@ from crm.application import CRM, By, Done
 from domain import FORMS
 from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel
+from domain.company import Company
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
 from domain.indicator import Indicator
@@ -21,12 +22,13 @@ from domain.person import Deactivate, Person
 from domain.plan import Plan
 from domain.problem import Problem
 from domain.project import Project
+from domain.service import Service
 from domain.target import Target
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
-from web.pages import problem_access
+from web.pages import company_access, problem_access, service_access
 from web.pages.answering import demanding
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
@@ -43,8 +45,10 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "target": (Target, "targets"),
     "plan": (Plan, "plans"),
     "indicator": (Indicator, "indicators"),
+    "company": (Company, "companies"),
+    "service": (Service, "services"),
 }
-CREATED: Final = ("lead", "channel", "project", "problem", "target", "plan", "indicator")
+CREATED: Final = ("lead", "channel", "project", "problem", "target", "plan", "indicator", "company", "service")
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -60,6 +64,7 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
     Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
+    Company: company_access.demand_workable, Service: service_access.demand_workable,
     **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""

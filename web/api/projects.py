@@ -32,8 +32,8 @@ from web.api.reading import (
     understood,
     worth,
 )
+from web.pages.answered import workable
 from web.pages.moments import moment
-from web.pages.project_access import workable
 from web.pages.project_filters import project_filters, read
 from web.pages.project_lights import Lit, Reason, Regime, lit, regime
 from web.pages.project_lights import counted as light_counts
@@ -69,6 +69,7 @@ class ProjectsQuery(Paged):
     late: bool = Field(False, description=f"{_LABELS['late'].zh} · {_LABELS['late'].en}")
     amount_from: Plain | None = _filter("amount_from", "：只写数字为万元 · a bare number is in 万元")
     lead: UUID | None = _filter("lead")
+    company: UUID | None = _filter("company")
     channel: UUID | None = _filter("channel")
     as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
     known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
@@ -165,6 +166,19 @@ class ResponsibilityOut(BaseModel):
     task_force: str | None
     departments: str | None
     officers: list[OfficerOut]
+
+
+def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
+    """Who answers, as the API gives it."""
+    if answer is None:
+        return None
+    officers = [one.model_dump() for one in answer.officers]
+    return {
+        "leader": answer.leader,
+        "task_force": answer.task_force,
+        "departments": answer.departments,
+        "officers": officers,
+    }
 
 
 class WinterOut(BaseModel):
@@ -294,7 +308,7 @@ def _cause(one: Reason) -> dict[str, Any]:
 
 def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
     marks = [(one, state.mark(one)) for one in MILESTONES]
-    answer, winter = state.responsibility, state.winter
+    winter = state.winter
     return {
         "contracted": amount(words, state.contracted),
         "milestones": [
@@ -302,16 +316,8 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
             for one, mark in marks
         ],
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
-        "responsibility": answering(answer),
+        "responsibility": answering(state.responsibility),
     }
-
-
-def answering(answer: Responsibility | None) -> dict[str, Any] | None:
-    """Who answers, as `ResponsibilityOut`."""
-    if answer is None:
-        return None
-    known = {name: getattr(answer, name) for name in ("leader", "task_force", "departments")}
-    return {**known, "officers": [one.model_dump() for one in answer.officers]}
 
 
 def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:

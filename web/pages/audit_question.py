@@ -38,6 +38,8 @@ AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "target": Text("目标", "Targets"),
     "plan": Text("谋划", "Plans"),
     "indicator": Text("外报指标", "Reported figures"),
+    "company": Text("企业", "Firms"),
+    "service": Text("服务记录", "Services"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

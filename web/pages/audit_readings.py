@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from crm import readings
 from crm.readings import Filters, Reading, takes_out
-from domain.base import Text
+from domain.base import AGGREGATES, Text
+from domain.correctable import Correctable
 from domain.person import Role
 from projections import leads
 from projections.leads import LeadRow
@@ -40,7 +41,7 @@ LABELS: Final[dict[str, Text]] = {
 _SECTIONS: Final[dict[str, Text]] = {
     "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
     "audit": Text("审计", "Audit"), "board": Text("看板", "Board"), "channel": Text("渠道", "Channel"),
-    "channels": Text("渠道列表", "Channels"), "cli": Text("命令行", "Command line"),
+    "channels": Text("渠道列表", "Channels"), "companies": Text("企业列表", "Firms"), "company": Text("企业", "Firm"), "cli": Text("命令行", "Command line"),
     "erasure": Text("个人信息删除", "Erasure"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
@@ -51,7 +52,8 @@ _SECTIONS: Final[dict[str, Text]] = {
     "plans": Text("谋划储备", "Plans"), "indicator": Text("外报指标", "Reported figure"),
     "indicators": Text("外报指标列表", "Reported figures"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
-    "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
+    "rules": Text("时限与可见范围", "Clocks and reading rights"), "service": Text("一条服务记录", "A service"),
+    "services": Text("服务记录", "Services"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
@@ -68,6 +70,7 @@ _PARTS: Final[dict[str, Text]] = {
     "ocel": Text("OCEL 文件", "OCEL file"), "pack": Text("会议材料", "meeting paper"),
     "people": Text("人员", "people"), "person": Text("一个人", "one person"), "plan": Text("总施工图", "construction chart"),
     "progress": Text("进度", "progress"),
+    "service": Text("双重包保", "who serves whom"),
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
@@ -128,7 +131,7 @@ def route_name(route: str) -> Text:
     return Text(" · ".join(text.zh for text in said), " · ".join(text.en for text in said))
 
 
-_RECORDS: Final = frozenset({"project", "problem", "target", "plan", "indicator"})
+_RECORDS: Final = frozenset(kind.NAME for kind in AGGREGATES.values() if issubclass(kind, Correctable))
 """Kinds whose page is called as they are."""
 
 

@@ -19,18 +19,21 @@ from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from projections import leads, problems
+from projections import companies, leads, problems
+from projections.companies import CompanyRow
 from projections.problems import ProblemFilters
 from web.html import page
+from web.pages.answered import workable
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment, rules_at
-from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
+from web.pages.project_access import demand_workable, narrowed, offers_for, values
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
 from web.pages.project_lights import lit, regime
 from web.pages.projects import names_of
+from web.pages.service_panel import services_of
 from web.pages.sheets import Sheets, add_commands
 from web.pages.story import story
 from web.session import Crm, Who
@@ -67,7 +70,9 @@ def context(
     day = asked.point.as_at or clock.today()
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
-        names = names_of(conn, {lead.id: lead.company} if lead else {})
+        firm = firm_of(conn, state)
+        known = ({lead.id: lead.company} if lead else {}) | ({firm.id: firm.name} if firm else {})
+        names = names_of(conn, known)
         by = regime(conn, asked.point)
         stuck = open_problems(conn, project.id, asked)
     facts = Facts(request.state.words, names)
@@ -81,6 +86,17 @@ def context(
         "names": names,
         "facts": facts,
         "lead": lead,
+        "firm": firm,
+        "may_register_firm": works and firm is None and state.exists,
+        "services": services_of(
+            request,
+            crm,
+            viewer,
+            asked.point,
+            log=not asked.question.days and state.exists,
+            project=project.id,
+            company=firm.id if firm else None,
+        ),
         "size": size_text(size_of(state.investment, by.rules.sizes.limits), by.rules.sizes.limits),
         "LIT": LIT,
         "lit": lit(project, state, by),
@@ -111,6 +127,14 @@ def open_problems(conn: Connection[Any], id: UUID, asked: Moment) -> dict[str, A
         "problem_count": problems.LIST.totals(conn, filters, asked.point).count,
         "rules": rules,
     }
+
+
+def firm_of(conn: Connection[Any], state: ProjectState) -> CompanyRow | None:
+    """The firm that builds it: the one it names, else the one its lead is known to be of."""
+    if state.company:
+        return companies.LIST.one(conn, state.company)
+    found = companies.alike(conn, (), (), state.lead) if state.lead else []
+    return found[0] if found else None
 
 
 def steps(state: ProjectState, today: date) -> Iterator[Step]:

@@ -16,18 +16,23 @@ from projections import channels, leads
 from projections.paging import Scope
 from web.fields import Choice, Picks
 from web.forms import FormView
-from web.pages.answering import demanding, people_offered, workable
+from web.pages.answered import answering, demanding, with_those_who_answer
+from web.pages.company_picks import companies_offered
 from web.pages.lead_picks import named, workers
 
-__all__ = ["demand_workable", "narrowed", "offers", "offers_for", "values", "workable"]
+__all__ = ["demand_workable", "narrowed", "offers", "offers_for", "values"]
 LANDED_OFFERED: Final = 50
 
 
-demand_workable = demanding(Project)
+demand_workable = demanding(
+    Project,
+    "只有包保领导、服务专员、登记人和主管可以修改这个项目。",
+    "Only those who answer for this project, whoever opened it and managers may change it.",
+)
 
 
-def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
-    """People at work, channels, and the leads that have landed: with `lead` among them where it has."""
+def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None, company: UUID | None = None) -> Picks:
+    """People at work, channels, firms, and the leads that have landed: with `lead` and `company` among them."""
     scope = Scope(**access.listable(viewer)) if viewer else Scope()  # type: ignore[arg-type]
     with crm.pool.connection() as conn:
         found = leads.search(conn, leads.LeadFilters(stage=str(STAGES[-1])), scope=scope, limit=LANDED_OFFERED).rows
@@ -36,19 +41,20 @@ def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
         return {
             "person": workers(conn),
             "channel": [Choice(str(row.id), named(row.name)) for row in channels.listed(conn)],
+            "company": companies_offered(conn, company),
             "landed": [Choice(str(row.id), named(row.company), row.project or "") for row in known.values()],
         }
 
 
 def offers_for(crm: CRM, project: Project) -> Picks:
     """The same for one project; whoever answers for it now stays in the list though they have left."""
-    return {**offers(crm, None, project.state.lead), "person": people_offered(crm, project)}
+    return with_those_who_answer(crm, project, offers(crm, None, project.state.lead, project.state.company))
 
 
 def values(_crm: CRM, project: Project) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
     state: ProjectState = project.state
-    answer, winter = state.responsibility, state.winter
+    winter = state.winter
     known: dict[str, Any] = {
         "details": {name: getattr(state, name) for name in ProjectDetails.model_fields},
         "physical": state.physical,
@@ -56,8 +62,8 @@ def values(_crm: CRM, project: Project) -> Mapping[str, Any]:
         "fixed": Money(minor=state.fixed) if state.fixed else None,
         "production_on": state.mark(Milestone.PRODUCTION).planned,
     }
-    for kept in (answer, winter):
-        known |= {name: getattr(kept, name) for name in kept.__dataclass_fields__} if kept else {}
+    known |= answering(project)
+    known |= {name: getattr(winter, name) for name in winter.__dataclass_fields__} if winter else {}
     return {name: value for name, value in known.items() if value is not None}
 
 

@@ -49,6 +49,7 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "late": Filter(Text("节点逾期", "Milestone overdue"), "late_on", lambda _: today, lambda _text, _names: YES),
         "amount_from": Filter(Text("总投资不低于", "Investment from"), "at_least", fen),
         "lead": named(Text("来自线索", "From the lead"), "lead"),
+        "company": named(Text("企业", "Firm"), "company"),
         "channel": named(Text("引进渠道", "Channel"), "channel"),
     }  # fmt: skip
 

@@ -15,12 +15,12 @@ from domain.base import Text, field_text
 from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
-from projections import channels, people, projects
-from projections.paging import BadCursor, Page
+from projections import channels, companies, people, projects
 from web.fields import Picks
 from web.html import page
+from web.pages.company_picks import given_id
 from web.pages.facts import Names
-from web.pages.filters import Asked, listing, sort_of
+from web.pages.filters import Asked, listing, page_of
 from web.pages.funnel_question import NAMES
 from web.pages.lead_access import held, readable
 from web.pages.moments import Moment, moment
@@ -46,10 +46,10 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
     by = regime(conn, asked.point)
     filters = by.asked(wanted.filters)
-    found = _page(conn, request, filters, asked)
+    found = page_of(conn, request, projects.LIST, filters, asked.point, SORTS)
     anything = projects.ProjectFilters().asked()
     return {
-        **listing(request, "projects", wanted, SORTS, found, names_of(conn), kept=("as_at", "known_at")),
+        **listing(request, "projects", wanted, SORTS, found, _names(conn, wanted), kept=("as_at", "known_at")),
         "carried": {**wanted.typed, **asked.question.days},
         "question": asked.question,
         "NAMES": NAMES,
@@ -64,15 +64,9 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
     }
 
 
-def _page(
-    conn: Connection[Any], request: Request, filters: Mapping[str, Any], asked: Moment
-) -> Page[projects.ProjectRow]:
-    sort = sort_of(request, SORTS)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return projects.LIST.page(conn, filters, asked.point, sort=sort, after=after, before=before)
-    except BadCursor:
-        return projects.LIST.page(conn, filters, asked.point, sort=sort)
+def _names(conn: Connection[Any], wanted: Asked) -> Names:
+    company = wanted.filters.company
+    return names_of(conn, companies.some_names(conn, [company]) if company else {})
 
 
 def years(conn: Connection[Any]) -> list[int]:
@@ -90,7 +84,7 @@ def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -
 
 def _offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
     lead = _lead(crm, viewer, given)
-    return offers(crm, viewer, lead.id if lead else None)
+    return offers(crm, viewer, lead.id if lead else None, given_id(given.get("company")))
 
 
 def _knows(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:

@@ -67,6 +67,8 @@ PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C
 
 
 OTHERS = {
+    "companies": {"name": "某某智能装备有限公司", "sector": "manufacturing"},
+    "services": {"kind": "phone", "subject": "用电报装", "served": "某某餐饮店"},
     "problems": {"name": "厂区外供电容量不足", "source": "firm"},
     "targets": {"year": 2026, "metric": "contracts", "owner_kind": "district", "count": 58},
     "plans": {"name": "冷链物流园", "stage": "idea", "year": 2028, "industry": "G"},
