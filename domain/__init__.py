@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person, project
+from domain import channel, district, erasure, lead, matchmaking, meeting, person, project, site
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -27,7 +27,9 @@ __all__ = [
     "district",
     "erasure",
     "lead",
+    "matchmaking",
     "meeting",
     "person",
     "project",
+    "site",
 ]
