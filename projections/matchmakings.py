@@ -1,14 +1,18 @@
 """Matchmaking meetings on any day, as known at any position, with what had come of them by then."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
+from psycopg import Connection
+
 from domain.correctable import Correctable
-from domain.matchmaking import Matchmaking, MatchmakingState, OutcomeKind
+from domain.matchmaking import Matchmaking, MatchmakingKind, MatchmakingState, OutcomeKind
 from projections import names
-from projections.interval_lists import IntervalList, Sort
+from projections.changes import Point
+from projections.interval_lists import PRESENT, IntervalList, Sort
 from projections.intervals import Columns, Intervals
 from projections.sql import Queries
 from projections.stored import Recorded
@@ -83,3 +87,21 @@ SORTS: Final = {
 """Latest first, most lent, most contracted, most firms met, by pinyin."""
 
 LIST: Final = IntervalList("matchmaking_interval", q, MatchmakingRow, SORTS)
+
+
+class Met(NamedTuple):
+    """The sums over some meetings; amounts in 分. `helped` adds up meeting by meeting: `outcomes.came` counts firms once."""
+
+    meetings: int = 0
+    firms: int = 0
+    loans: int = 0
+    lent: int = 0
+    helped: int = 0
+    deals: int = 0
+    dealt: int = 0
+
+
+def came(conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRESENT) -> dict[MatchmakingKind, Met]:
+    """The sums of what matches, by kind of meeting."""
+    found = LIST.summed(conn, "by_kind", filters, point)
+    return {kind: Met(*found[str(kind)]) for kind in MatchmakingKind if str(kind) in found}

@@ -17,10 +17,12 @@ from web.api import (
     history,
     lead,
     leads,
+    matchmakings,
     meetings,
     openapi,
     people,
     projects,
+    sites,
 )
 
 MODULES = (
@@ -37,6 +39,8 @@ MODULES = (
     channels,
     meetings,
     projects,
+    sites,
+    matchmakings,
     audit,
     audit_replays,
     district,

@@ -15,15 +15,18 @@ from domain.channel import Channel
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
+from domain.matchmaking import Matchmaking
 from domain.meeting import Meeting
 from domain.person import Deactivate, Person
 from domain.project import Project
+from domain.site import Site
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
+from web.pages.record_access import demands
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -33,8 +36,10 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "person": (Person, "people"),
     "meeting": (Meeting, "meetings"),
     "project": (Project, "projects"),
+    "site": (Site, "sites"),
+    "matchmaking": (Matchmaking, "matchmakings"),
 }
-CREATED: Final = ("lead", "channel", "project")
+CREATED: Final = ("lead", "channel", "project", "site", "matchmaking")
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -49,7 +54,8 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 
 
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
-    Lead: changeable, Channel: _tending, Project: demand_workable
+    Lead: changeable, Channel: _tending, Project: demand_workable,
+    Site: demands(Site), Matchmaking: demands(Matchmaking),
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""
 

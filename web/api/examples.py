@@ -23,6 +23,8 @@ VALUES: Final[dict[str, Any]] = {
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
     "officers": [{"person": SOME_ID, "duty": "包保专员"}],
+    "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
+    "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -38,6 +40,7 @@ SHOWN: Final = frozenset(
         "invested",
         "officers",
         "production_on",
+        "firm",
     }
 )
 """Fields that an example holds though they may be left out."""

@@ -34,6 +34,8 @@ LABELS: Final[Mapping[str, Text]] = {
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
     "project": Text("项目", "Projects"),
+    "site": Text("载体", "Sites"),
+    "matchmaking": Text("供需与银企对接", "Matchmaking"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

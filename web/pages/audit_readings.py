@@ -44,9 +44,11 @@ _SECTIONS: Final[dict[str, Text]] = {
     "erasure": Text("个人信息删除", "Erasure"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
+    "matchmaking": Text("对接会", "Matchmaking meeting"), "matchmakings": Text("对接会列表", "Matchmaking"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
     "people": Text("人员名录", "People"), "project": Text("项目", "Project"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
+    "site": Text("载体", "Site"), "sites": Text("载体列表", "Sites"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
@@ -60,6 +62,7 @@ _PARTS: Final[dict[str, Text]] = {
     "failed_rows": Text("未导入的行", "rows not imported"), "figures": Text("数据", "figures"),
     "file": Text("文件", "file"), "history": Text("历史", "history"), "lead": Text("一条线索", "one lead"),
     "leads": Text("线索清单", "leads behind it"), "moved": Text("变动明细", "what moved"),
+    "needs": Text("空间需求", "needs"), "outcomes": Text("成果", "outcomes"),
     "ocel": Text("OCEL 文件", "OCEL file"), "pack": Text("会议材料", "meeting paper"),
     "people": Text("人员", "people"), "person": Text("一个人", "one person"), "plan": Text("总施工图", "construction chart"),
     "progress": Text("进度", "progress"),
@@ -123,6 +126,10 @@ def route_name(route: str) -> Text:
     return Text(" · ".join(text.zh for text in said), " · ".join(text.en for text in said))
 
 
+RECORDS: Final = ("project", "site", "matchmaking")
+"""What has a page of its own that goes by its name."""
+
+
 class About(NamedTuple):
     """What was looked at: its name, and its page where it has one."""
 
@@ -140,8 +147,9 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
-    if row.route.removeprefix("api.").partition(".")[0] == "project":
-        return About(str(subject)[:8], url_for(request, "project", id=subject))
+    place = row.route.removeprefix("api.").partition(".")[0]
+    if place in RECORDS:
+        return About(str(subject)[:8], url_for(request, place, id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

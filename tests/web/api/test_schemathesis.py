@@ -46,12 +46,15 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
+    site, matchmaking = (manager.post(*one).json()["id"] for one in (("/sites", SITE), ("/matchmakings", MATCHMAKING)))
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
     channel = str(centre)
     return {
         "leads": lead,
         "meetings": meeting,
         "projects": project,
+        "sites": site,
+        "matchmakings": matchmaking,
         "into": other,
         "channels": channel,
         "channel": channel,
@@ -61,6 +64,8 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
+SITE = {"name": "东部产业园一期", "kind": "park", "area_m2": 20000}
+MATCHMAKING = {"name": "春季银企对接会", "kind": "bank_firm"}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
