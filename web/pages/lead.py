@@ -23,6 +23,7 @@ from web.html import page, url_for
 from web.pages.lead_access import company_of, held, landed, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
+from web.pages.lead_sites import space_for
 from web.pages.lead_why import why
 from web.pages.leads import names_of
 from web.pages.story import Story, story
@@ -62,6 +63,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     """What the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
+        space = space_for(conn, lead)
         opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
@@ -87,6 +89,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "beyond": len(told.events) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
         "projects": opened,
+        "space": space,
         "may_open_project": changes and landed(lead),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),

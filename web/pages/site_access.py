@@ -38,8 +38,8 @@ def offers_for(crm: CRM, site: Site) -> Picks:
     whom = {**known, **built}
     return {
         "person": answering(crm, site),
-        "lead": [Choice(str(id), named(name)) for id, name in known.items()],
-        "project": [Choice(str(id), named(name)) for id, name in built.items()],
+        "lead": [Choice(str(one), named(name)) for one, name in known.items()],
+        "project": [Choice(str(one), named(name)) for one, name in built.items()],
         "holding": [_choice(one, whom) for one in state.holdings],
         "reservation": [_choice(one, whom) for one in state.holdings if one.how is Hold.RESERVED],
     }

@@ -37,7 +37,7 @@ class Part(Term):
 
 def number(text: str) -> Decimal:
     """A measure as typed: 12000, 1.2万, 3 吨. Raises ValueError."""
-    found = re.fullmatch(r"\s*([\d,]{1,15}(?:\.\d{1,4})?)\s*(万)?\s*(?:㎡|平方米|平米|吨|米|m2|m|t|kva)?\s*", text, re.I | re.A)
+    found = re.fullmatch(r"\s*([\d,]{1,15}(?:\.\d{1,4})?)\s*(万)?\s*(?:㎡|平方米|平米|吨|米|m2|m|t|kva)?\s*", text, re.IGNORECASE | re.ASCII)
     if found is None or not found[1].strip(","):
         raise ValueError(text)
     return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
