@@ -1,6 +1,6 @@
 """Sites on any day, as known at any position: the space in them that is free, reserved and moved into."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -126,9 +126,6 @@ class Space(NamedTuple):
     free: Decimal = Decimal(0)
     ready: Decimal = Decimal(0)
 
-    def __add__(self, other: Any) -> "Space":
-        return Space(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
-
 
 def space(
     conn: Connection[Any], filters: Mapping[str, Any], on: date, point: Point = PRESENT
@@ -136,6 +133,12 @@ def space(
     """The sums of what matches, by kind, for every kind there is; `on`: the day on which space is to be ready."""
     found = LIST.summed(conn, "by_kind", {**filters, "on": on}, point)
     return {kind: Space(*found.get(str(kind), ())) for kind in SiteKind}
+
+
+def together(sums: Iterable[Space]) -> Space:
+    """The sums of several kinds as one."""
+    columns: Iterable[tuple[Any, ...]] = zip(*sums, strict=True)
+    return Space(*(sum(column) for column in columns))
 
 
 def fitting(

@@ -14,7 +14,7 @@ from domain.base import Text
 from domain.site import Site, SiteKind, SiteTerms
 from projections import leads, projects, sites
 from projections.paging import BadCursor, Page
-from projections.sites import SiteRow, Space
+from projections.sites import SiteRow
 from web.fields import Picks
 from web.html import page
 from web.pages.filters import Asked, listing, sort_of
@@ -51,7 +51,7 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
         "more_in_force": bool(set(wanted.typed) & MORE),
         "totals": sites.LIST.totals(conn, filters, asked.point),
         "by_kind": {kind: sums for kind, sums in by_kind.items() if sums.sites},
-        "sums": sum(by_kind.values(), Space()),
+        "sums": sites.together(by_kind.values()),
         "lists": choices(),
         "any": bool(found.rows) or bool(sites.LIST.totals(conn, anything, asked.point).count),
         "kind_of": SiteKind,
