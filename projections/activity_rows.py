@@ -61,7 +61,9 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Matchmaking | Meeting | Person | Project | Site]) -> Iterator[tuple[int, About]]:
+def _of_others(
+    batch: Batch, kind: type[Channel | Matchmaking | Meeting | Person | Project | Site]
+) -> Iterator[tuple[int, About]]:
     """The name that a channel, meeting, person, project or site had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)

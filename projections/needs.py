@@ -57,7 +57,12 @@ def _need(step: Step) -> tuple[Any, ...]:
 
 
 def listed(
-    conn: Connection[Any], *, scope: Scope = EVERYTHING, after: str | None = None, before: str | None = None, limit: int = 50
+    conn: Connection[Any],
+    *,
+    scope: Scope = EVERYTHING,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = 50,
 ) -> Page[Need]:
     """The needs that may be listed, the biggest first. Raises BadCursor."""
     key, last = place(before if before is not None else after, ("decimal", "uuid"))

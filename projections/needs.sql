@@ -50,7 +50,7 @@ FROM space_need n, LATERAL (
         WHERE i.known_to > 9223372036854775806 AND i.to_on > DATE '9999-12-30'
           AND ((i.kind = 'land' AND i.free >= n.land_m2) OR (i.kind <> 'land' AND i.free >= n.space_m2))
           AND i.free >= least(n.space_m2, n.land_m2)
-        LIMIT 100) AS some) AS f
+        LIMIT 100) AS enough) AS f
 WHERE n.wanted AND (n.space_m2 IS NOT NULL OR n.land_m2 IS NOT NULL)
   AND {listable}
   AND (%(lead)s::uuid IS NULL OR (greatest(n.space_m2, n.land_m2), n.lead) {beyond} (%(key)s, %(lead)s))

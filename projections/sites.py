@@ -100,7 +100,10 @@ class SiteFilters:
         values = asdict(self)
         terms = names.terms(values.pop("search") or "")
         kinds = values.pop("kinds")
-        return values | {"patterns": [names.pattern(term) for term in terms] or None, "kinds": list(kinds) if kinds else None}
+        return values | {
+            "patterns": [names.pattern(term) for term in terms] or None,
+            "kinds": list(kinds) if kinds else None,
+        }
 
 
 SORTS: Final = {
@@ -127,9 +130,7 @@ class Space(NamedTuple):
     ready: Decimal = Decimal(0)
 
 
-def space(
-    conn: Connection[Any], filters: Mapping[str, Any], on: date, point: Point = PRESENT
-) -> dict[SiteKind, Space]:
+def space(conn: Connection[Any], filters: Mapping[str, Any], on: date, point: Point = PRESENT) -> dict[SiteKind, Space]:
     """The sums of what matches, by kind, for every kind there is; `on`: the day on which space is to be ready."""
     found = LIST.summed(conn, "by_kind", {**filters, "on": on}, point)
     return {kind: Space(*found.get(str(kind), ())) for kind in SiteKind}

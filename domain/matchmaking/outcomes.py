@@ -58,7 +58,8 @@ class LoanArranged(OutcomeEvent, ArrangeLoan):
 
     def sentence(self) -> Text:
         return Text(
-            f"{self.bank}向{self.firm}贷款 {self.amount.text.zh}", f"{self.amount.text.en} lent to {self.firm} by {self.bank}"
+            f"{self.bank}向{self.firm}贷款 {self.amount.text.zh}",
+            f"{self.amount.text.en} lent to {self.firm} by {self.bank}",
         )
 
 

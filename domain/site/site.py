@@ -60,7 +60,9 @@ class Site(Correctable):
         if form.reservation is None:
             _somebody(form)
         elif self._held(form.reservation, form, "reservation").how is not Hold.RESERVED:
-            raise Refused("reservation.moved_in", "该企业已入驻，不是预留。", "They have moved in already.", field="reservation")
+            raise Refused(
+                "reservation.moved_in", "该企业已入驻，不是预留。", "They have moved in already.", field="reservation"
+            )
         self.record(space.SpaceOccupied, form)
 
     def release(self, form: space.ReleaseSpace) -> None:
@@ -69,7 +71,11 @@ class Site(Correctable):
             _some(form.area_m2, "area_m2")
             if form.area_m2 > held.area_m2:
                 raise Refused(
-                    "release.more", "只占用 {area}。", "They hold {area}.", field="area_m2", area=area_text(held.area_m2)
+                    "release.more",
+                    "只占用 {area}。",
+                    "They hold {area}.",
+                    field="area_m2",
+                    area=area_text(held.area_m2),
                 )
         self.record(space.SpaceReleased, form)
 
@@ -80,7 +86,9 @@ class Site(Correctable):
         state: SiteState = self.at(day_of(form))
         held = state.held(number)
         if held is None:
-            raise Refused("holding.unknown", "当时没有这笔预留或入驻。", "Nothing of that number was held then.", field=field)
+            raise Refused(
+                "holding.unknown", "当时没有这笔预留或入驻。", "Nothing of that number was held then.", field=field
+            )
         return held
 
     # ── never more than there is ────────────────────────────────────────────────────────────────────────────────────
@@ -89,15 +97,19 @@ class Site(Correctable):
         """Tried on a copy first: whatever the fact or the correction is, on no day may more be taken than there is."""
         trial = self.copy()
         Aggregate.trigger(trial, event, occurred_on, **values)
-        if trial._worst[0] > self._worst[0]:
-            raise _too_much(*trial._worst, _place(event))
+        if trial.worst[0] > self.worst[0]:
+            raise _too_much(*trial.worst, _place(event))
         super().trigger(event, occurred_on, **values)
 
     @property
-    def _worst(self) -> tuple[Any, date, SiteState]:
+    def worst(self) -> tuple[Any, date, SiteState]:
         """The first of the days on which most is taken beyond what there is."""
         days: list[tuple[date, SiteState]] = self._day_ends()
-        return max(((state.over, day, state) for day, state in days), key=lambda one: one[0], default=(NOTHING, date.min, self.START))
+        return max(
+            ((state.over, day, state) for day, state in days),
+            key=lambda one: one[0],
+            default=(NOTHING, date.min, self.START),
+        )
 
     def _day_ends(self) -> list[tuple[date, SiteState]]:
         """What it was at the end of every day on which something happened: within a day one may go and another come."""

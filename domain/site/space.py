@@ -83,9 +83,13 @@ class OccupySpace(Form, Taker):
     verb: ClassVar[str] = "occupy"
     title: ClassVar[Text] = Text("登记入驻", "Record a move-in")
 
-    reservation: int | None = Field(None, title="来自预留|Out of a reservation", json_schema_extra={"pick": "reservation"})
+    reservation: int | None = Field(
+        None, title="来自预留|Out of a reservation", json_schema_extra={"pick": "reservation"}
+    )
     area_m2: Area = Field(title="入驻面积（㎡）|Area (㎡)")
-    terms: SiteTerms | None = Field(None, title="入驻方式|Terms", description="不填即按载体的方式|empty: the site's own")
+    terms: SiteTerms | None = Field(
+        None, title="入驻方式|Terms", description="不填即按载体的方式|empty: the site's own"
+    )
     rent_from: Day | None = Field(None, title="起租日期|Rent from")
     note: Line | None = Field(None, title="说明（楼栋、楼层）|Note (building, floor)")
 

@@ -51,10 +51,18 @@ def test_space_is_reserved_moved_into_and_given_back_from_the_day_of_each():
     site = act(opened(), "reservations", "2-1", area_m2=6000, lead=LEAD, until=day("4-30"))
     act(site, "occupations", "3-1", area_m2=6000, reservation=2, terms="move_in_first", rent_from=day("9-1"))
     act(site, "releases", "6-1", holding=3, area_m2=2000, reason="缩减产线")
-    taken = [(site.at(day(on)).reserved, site.at(day(on)).occupied, site.at(day(on)).free) for on in ("1-31", "2-1", "3-1", "6-1")]
+    taken = [
+        (site.at(day(on)).reserved, site.at(day(on)).occupied, site.at(day(on)).free)
+        for on in ("1-31", "2-1", "3-1", "6-1")
+    ]
     assert taken == [(0, 0, 20000), (6000, 0, 14000), (0, 6000, 14000), (0, 4000, 16000)]
     (held,) = site.state.holdings
-    assert (held.how, held.lead, held.terms, held.rent_from) == (Hold.OCCUPIED, LEAD, SiteTerms.MOVE_IN_FIRST, day("9-1"))
+    assert (held.how, held.lead, held.terms, held.rent_from) == (
+        Hold.OCCUPIED,
+        LEAD,
+        SiteTerms.MOVE_IN_FIRST,
+        day("9-1"),
+    )
 
 
 def test_moving_into_a_part_of_a_reservation_leaves_the_rest_reserved():
@@ -103,7 +111,9 @@ def test_space_is_for_somebody_and_only_what_is_held_is_given_back():
     refused("holding.unknown", "holding", lambda: act(site, "releases", "1-20", holding=2, reason="搬迁"))
     refused("release.more", "area_m2", lambda: act(site, "releases", "2-2", holding=2, area_m2=101, reason="搬迁"))
     refused("reservation.moved_in", "reservation", lambda: act(site, "occupations", "2-2", area_m2=1, reservation=2))
-    refused("reservation.until", "until", lambda: act(site, "reservations", "2-2", area_m2=1, firm="乙", until=day("2-1")))
+    refused(
+        "reservation.until", "until", lambda: act(site, "reservations", "2-2", area_m2=1, firm="乙", until=day("2-1"))
+    )
 
 
 def test_what_is_on_offer_and_from_when_may_change():
@@ -124,7 +134,13 @@ def test_what_is_offered_for_a_site_is_what_it_takes():
     held = act(opened(), "reservations", "2-1", area_m2=50, firm="甲公司")
     for site in (opened(), full, held, void):
         for (name, noun), form in FORMS.items():
-            if name != "site" or noun in ("sites", "reinstatements", "detail-corrections", "retractions", "date-corrections"):
+            if name != "site" or noun in (
+                "sites",
+                "reinstatements",
+                "detail-corrections",
+                "retractions",
+                "date-corrections",
+            ):
                 continue
             values = {key: value for key, value in given.items() if key in form.model_fields}
             values |= {"area_m2": 20000, "ready_on": day("9-1")} if noun == "offers" else {}
@@ -138,7 +154,7 @@ def test_what_is_offered_for_a_site_is_what_it_takes():
 
 
 @pytest.mark.parametrize(
-    ("m2", "zh", "en"), [(850, "850㎡", "850 ㎡"), (12000, "1.2万㎡", "12,000 ㎡"), (Decimal("700000"), "70万㎡", "700,000 ㎡"),
+    ("m2", "zh", "en"), [(850, "850㎡", "850 ㎡"), (12000, "1.2万㎡", "12,000 ㎡"), (Decimal(700000), "70万㎡", "700,000 ㎡"),
                          (Decimal("12.50"), "12.5㎡", "12.5 ㎡"), (1_000_000, "100万㎡", "1,000,000 ㎡"), (0, "0㎡", "0 ㎡")]
 )  # fmt: skip
 def test_areas_are_said_as_the_offices_write_them(m2, zh, en):

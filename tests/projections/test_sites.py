@@ -33,7 +33,9 @@ def story(seed: int, steps: int) -> list[Event]:
     for _ in range(steps):
         kind = chance.choice(list(IDS))
         aggregate = _loaded(kind, chance.choice(IDS[kind]), events)
-        nouns = [noun for name, noun in FORMS if name == kind and noun != f"{kind}s"] if aggregate.version else [f"{kind}s"]
+        nouns = (
+            [noun for name, noun in FORMS if name == kind and noun != f"{kind}s"] if aggregate.version else [f"{kind}s"]
+        )
         noun = chance.choice(nouns)
         day = FIRST + timedelta(days=chance.randint(0, DAYS))
         form = FORMS[kind, noun].model_validate({"occurred_on": day, **_values(chance, kind, noun, aggregate)})
@@ -81,13 +83,13 @@ def told(ground: Ground, events: Sequence[Event], *, batch: int) -> None:
 def check(ground: Ground, events: Sequence[Event], day: date, position: int) -> None:
     """What the read models say of that day, as known at that position, is what the aggregates come to."""
     point, before = Point(day, position), [event for event in events if (event.position or 0) <= position]
-    states = {id: _loaded("site", id, before).at(day) for id in IDS["site"]}
-    expected = {id: (s.offered, s.reserved, s.occupied, s.free) for id, s in states.items() if s.exists}
+    states = {one: _loaded("site", one, before).at(day) for one in IDS["site"]}
+    expected = {one: (s.offered, s.reserved, s.occupied, s.free) for one, s in states.items() if s.exists}
     rows = sites.LIST.page(ground.conn, SiteFilters().asked(), point).rows
     assert {row.id: (row.offered, row.reserved, row.occupied, row.free) for row in rows} == expected
     summed = sites.space(ground.conn, SiteFilters().asked(), day, point)[SiteKind.PARK]
     assert summed.free == sum((free for *_, free in expected.values()), Decimal(0))
-    met = [_loaded("matchmaking", id, before).at(day) for id in IDS["matchmaking"]]
+    met = [_loaded("matchmaking", one, before).at(day) for one in IDS["matchmaking"]]
     found = outcomes.came(ground.conn, OutcomeFilters().asked(), point)
     for kind in OutcomeKind:
         assert found[kind].count == sum(state.count(kind) for state in met if state.exists)

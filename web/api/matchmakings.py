@@ -72,7 +72,12 @@ def matchmakings_listed(
         page = matchmakings.LIST.page(conn, filters, asked.point, **paged)
         totals = matchmakings.LIST.totals(conn, filters, asked.point)
     rows = [row._asdict() for row in page.rows]
-    return {"position": position, "totals": counted(request.state.words, totals), "next": page.next, "matchmakings": rows}
+    return {
+        "position": position,
+        "totals": counted(request.state.words, totals),
+        "next": page.next,
+        "matchmakings": rows,
+    }
 
 
 def _given(query: Paged) -> dict[str, str]:

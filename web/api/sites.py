@@ -156,7 +156,9 @@ class SiteQuery(Read):
 _OWN = ("id", "version", "position", "holdings", "commands")
 
 
-@router.get("/sites/{id}", name="api.site", response_model=SiteAnswer, responses=READ_ONE, summary="一个载体 · One site")
+@router.get(
+    "/sites/{id}", name="api.site", response_model=SiteAnswer, responses=READ_ONE, summary="一个载体 · One site"
+)
 def site_shown(
     response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[SiteQuery, Query()]
 ) -> dict[str, Any]:
@@ -166,7 +168,7 @@ def site_shown(
     state: SiteState = site.at(query.as_at) if query.as_at else site.state
     with crm.pool.connection() as conn:
         rows = leads.some(conn, [one.lead for one in state.holdings if one.lead])
-    shown = {id for id, row in rows.items() if access.may_list(viewer, row)}
+    shown = {lead for lead, row in rows.items() if access.may_list(viewer, row)}
     commands = sorted(form.noun for form in possible(site)) if workable(crm, viewer, site) and not query.as_at else []
     return {
         "position": max(event.position or 0 for event in site.events),

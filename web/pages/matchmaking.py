@@ -101,7 +101,9 @@ def context(
 def about(facts: Facts, state: MatchmakingState) -> list[tuple[str, str]]:
     """(label, value) of what the meeting was."""
     names = ("kind", "place", "organiser")
-    pairs = [(facts.words.t(field_text(HoldMatchmaking, name)), facts.said(name, getattr(state, name))) for name in names]
+    pairs = [
+        (facts.words.t(field_text(HoldMatchmaking, name)), facts.said(name, getattr(state, name))) for name in names
+    ]
     return [(facts.words.t("举办日期", "Held on"), facts.said("held_on", state.held_on)), *pairs]
 
 

@@ -36,7 +36,7 @@ def listed(request: Request, crm: Crm) -> Response:
         asked = moment(conn, request.query_params)
         found, filters = _page(conn, request, wanted, asked), wanted.filters.asked()
         shown = {row.meeting for row in found.rows} | ({wanted.filters.meeting} if wanted.filters.meeting else set())
-        meetings = {id: row.name for id, row in matchmakings.LIST.some(conn, list(shown), asked.point).items()}
+        meetings = {one: row.name for one, row in matchmakings.LIST.some(conn, list(shown), asked.point).items()}
         context = {
             **listing(request, "matchmakings.outcomes", wanted, OUTCOME_SORTS, found, names_of(conn, meetings),
                       kept=("as_at", "known_at")),

@@ -69,15 +69,15 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
     return page(request, "sites/site.html", **context(request, crm, viewer, site, state, asked))
 
 
-def context(
-    request: Request, crm: CRM, viewer: Viewer, site: Site, state: SiteState, asked: Moment
-) -> dict[str, Any]:
+def context(request: Request, crm: CRM, viewer: Viewer, site: Site, state: SiteState, asked: Moment) -> dict[str, Any]:
     """Everything the site's page shows: the site as known then, at the end of that day. Of a past nothing is asked."""
     day, now = asked.point.as_at or clock.today(), not asked.question.days
     with crm.pool.connection() as conn:
         uses, known = _uses(request, conn, viewer, site, state)
         names = names_of(conn, known)
-        fits = needs.fitting(conn, str(state.kind), state.free, scope=scope_of(viewer)) if now and state.free > 0 else []
+        fits = (
+            needs.fitting(conn, str(state.kind), state.free, scope=scope_of(viewer)) if now and state.free > 0 else []
+        )
     facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, site, names, facts).newest() if entry.happened_on <= day]
     works = now and workable(crm, viewer, site)
@@ -109,9 +109,9 @@ def _uses(
     """Who holds what, and the names of everybody the site's facts are about. Leads are named to those who may list them."""
     ever = [getattr(event, name, None) for event in site.events for name in ("lead", "project")]
     ids = [one for one in ever if one]
-    rows = {id: row for id, row in leads.some(conn, ids).items() if access.may_list(viewer, row)}
+    rows = {one: row for one, row in leads.some(conn, ids).items() if access.may_list(viewer, row)}
     built = projects.LIST.some(conn, ids)
-    known = {**{id: row.company for id, row in rows.items()}, **{id: row.name for id, row in built.items()}}
+    known = {**{one: row.company for one, row in rows.items()}, **{one: row.name for one, row in built.items()}}
 
     def there(held: Holding) -> str:
         if held.project in built:

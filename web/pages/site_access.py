@@ -30,7 +30,9 @@ def offers_for(crm: CRM, site: Site) -> Picks:
     state: SiteState = site.state
     with crm.pool.connection() as conn:
         known = {row.lead: row.company for row in needs.listed(conn, limit=OFFERED).rows}
-        known |= {row.id: row.company for row in leads.some(conn, [one.lead for one in state.holdings if one.lead]).values()}
+        known |= {
+            row.id: row.company for row in leads.some(conn, [one.lead for one in state.holdings if one.lead]).values()
+        }
         active = projects.ProjectFilters(status=str(ProjectStatus.ACTIVE)).asked()
         built = {row.id: row.name for row in projects.LIST.page(conn, active, limit=OFFERED).rows}
         held = projects.LIST.some(conn, [one.project for one in state.holdings if one.project])

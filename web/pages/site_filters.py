@@ -37,7 +37,11 @@ class Part(Term):
 
 def number(text: str) -> Decimal:
     """A measure as typed: 12000, 1.2万, 3 吨. Raises ValueError."""
-    found = re.fullmatch(r"\s*([\d,]{1,15}(?:\.\d{1,4})?)\s*(万)?\s*(?:㎡|平方米|平米|吨|米|m2|m|t|kva)?\s*", text, re.IGNORECASE | re.ASCII)
+    found = re.fullmatch(
+        r"\s*([\d,]{1,15}(?:\.\d{1,4})?)\s*(万)?\s*(?:㎡|平方米|平米|吨|米|m2|m|t|kva)?\s*",
+        text,
+        re.IGNORECASE | re.ASCII,
+    )
     if found is None or not found[1].strip(","):
         raise ValueError(text)
     return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
@@ -49,7 +53,9 @@ def site_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "q": Filter(Text("查找", "Search"), "search", search),
         "kind": word(Text("类别", "Kind"), "kind", SiteKind),
         "held": word(Text("使用情况", "Use"), "held", Part),
-        "fits": Filter(Text("空闲不少于（㎡）", "Free at least (㎡)"), "fits", number, lambda text, _: area_text(number(text))),
+        "fits": Filter(
+            Text("空闲不少于（㎡）", "Free at least (㎡)"), "fits", number, lambda text, _: area_text(number(text))
+        ),
         "terms": word(Text("供应方式", "Terms"), "terms", SiteTerms),
         "ready": Filter(Text("现在可用", "Ready now"), "ready_by", lambda _: today, lambda _text, _names: YES),
         "floor_load": Filter(Text("承重不低于（吨/㎡）", "Floor load from (t/㎡)"), "floor_load", number, plainly),
