@@ -9,8 +9,8 @@ CREATE TABLE space_need (
     stage    text    NOT NULL,
     channel  uuid    NOT NULL,
     owner    uuid,
-    space_m2 numeric(14,2),
-    land_m2  numeric(14,2)
+    space_m2 numeric,
+    land_m2  numeric
 );
 
 -- indexes
