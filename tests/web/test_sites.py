@@ -11,7 +11,13 @@ Login = Callable[..., Browser]
 
 
 def test_a_lead_s_need_is_matched_with_what_is_free(office: Office, login: Login) -> None:
-    form = {"company": "某某装备公司", "industry": "C", "channel": office.centre(), "space_m2": 12000, "occurred_on": BEGUN}
+    form = {
+        "company": "某某装备公司",
+        "industry": "C",
+        "channel": office.centre(),
+        "space_m2": 12000,
+        "occurred_on": BEGUN,
+    }
     lead = office.crm.register(office.by(), Register.model_validate(form)).id
     site, manager = RECORDS["site"].made(office), login(Role.MANAGER)
     assert RECORDS["site"].named in manager.get(f"/leads/{lead}").text
