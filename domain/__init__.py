@@ -7,12 +7,14 @@ from domain import (
     erasure,
     indicator,
     lead,
+    matchmaking,
     meeting,
     person,
     plan,
     problem,
     project,
     service,
+    site,
     target,
 )
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
@@ -43,11 +45,13 @@ __all__ = [
     "erasure",
     "indicator",
     "lead",
+    "matchmaking",
     "meeting",
     "person",
     "plan",
     "problem",
     "project",
     "service",
+    "site",
     "target",
 ]

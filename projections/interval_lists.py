@@ -86,6 +86,14 @@ class IntervalList(Generic[R]):
         rows = conn.execute(query, {**filters, **clocks(point)}, prepare=False).fetchall()
         return {key: (count, amount) for key, count, amount in rows}
 
+    def summed(
+        self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT
+    ) -> dict[Any, tuple[Any, ...]]:
+        """How many match in each group, and the `sums` that the read model's own .sql names."""
+        query = general["summed"].format(group=self._own[group], sums=self._own["sums"], **self._parts)
+        rows = conn.execute(query, {**filters, **clocks(point)}, prepare=False).fetchall()
+        return {key: tuple(sums) for key, *sums in rows}
+
     def some(self, conn: Connection[Any], ids: Sequence[UUID], point: Point = PRESENT) -> dict[UUID, R]:
         """Those of the ids that are there, by id."""
         query = general["some"].format(**self._parts)

@@ -22,6 +22,12 @@ FROM {table} i
 WHERE {standing} AND {matching}
 GROUP BY 1
 
+-- name: summed
+SELECT {group}, count(*), {sums}
+FROM {table} i
+WHERE {standing} AND {matching}
+GROUP BY 1
+
 -- name: some
 SELECT {columns} FROM {table} i WHERE {standing} AND i.id = ANY (%(ids)s)
 

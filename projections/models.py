@@ -10,13 +10,17 @@ from projections.erasures import Erasures
 from projections.funnel_rows import Funnel
 from projections.indicators import Indicators
 from projections.lead_rows import Leads
+from projections.matchmakings import Matchmakings
 from projections.meetings import Meetings
+from projections.needs import Needs
+from projections.outcomes import Outcomes
 from projections.people import People
 from projections.plans import Plans
 from projections.problems import Problems
 from projections.projects import Projects
 from projections.rules import RulesVersions
 from projections.services import Services
+from projections.sites import Sites
 from projections.targets import Targets
 from projections.tree import Tree
 
@@ -39,4 +43,8 @@ MODELS: tuple[ReadModel, ...] = (
     Indicators(),
     Companies(),
     Services(),
+    Sites(),
+    Needs(),
+    Matchmakings(),
+    Outcomes(),
 )

@@ -62,6 +62,8 @@ MENU = (
     ("problems", "urgent", Text("问题", "Problems")),
     ("targets", "target-arrow", Text("目标", "Targets")),
     ("plans", "bulb", Text("谋划", "Plans")),
+    ("sites", "building-warehouse", Text("载体", "Sites")),
+    ("matchmakings", "heart-handshake", Text("对接", "Matchmaking")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),
@@ -149,7 +151,7 @@ def shared(request: Request, status: int) -> dict[str, Any]:
     words: Words = request.state.words
     context: dict[str, Any] = {
         name: getattr(words, name)
-        for name in ("t", "term", "terms", "amount", "money", "foreign", "number", "percent", "day", "moment", "ago",
+        for name in ("t", "term", "terms", "amount", "money", "foreign", "number", "area", "percent", "day", "moment", "ago",
                      "days", "month", "country", "today", "language")
     }  # fmt: skip
     context |= {

@@ -11,11 +11,13 @@ from domain import FORMS
 from domain.base import Aggregate, Form
 from domain.company import Company
 from domain.indicator import Indicator
+from domain.matchmaking import Matchmaking
 from domain.plan import Plan
 from domain.problem import AssignProblem, Problem, TakeProblem
 from domain.project import Project
 from domain.responsibility import TakeResponsibility
 from domain.service import ReviseService, Service
+from domain.site import Site
 from domain.target import Target
 from tests.web.conftest import Office
 
@@ -207,6 +209,43 @@ RECORDS = {
         ({"details.result": "窗口已受理"}, "窗口已受理"),
         ("还没有服务记录", "No services yet"),
         answers=lambda person: [ReviseService.model_validate({"details": {"handled_by": person}})],
+    ),
+    "site": Record(
+        Site,
+        "/sites",
+        {"name": "东部产业园一期", "kind": "park", "area_m2": "20000", "terms": "lease"},
+        "东部产业园一期",
+        (
+            ({"name": " "}, "请填写"),
+            ({"area_m2": "许多"}, "请填写"),
+            ({"area_m2": "0"}, "面积应大于零"),
+            ({"area_m2": "-5"}, "0 到 10 亿"),
+            ({"offered_m2": "20001"}, "总面积只有 2万㎡"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"terms": "gift"}, "请从列表中选择"),
+            ({"ready_on": "明年"}, "看不懂这个日期"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("occupations", {"area_m2": "6000", "firm": "某某装备公司"}, "入驻 6,000㎡（某某装备公司）"),
+        ("reservations", {"area_m2": "20001", "firm": "某某装备公司"}, "面积不够"),
+        ({"details.place": "东部片区"}, "东部片区"),
+        ("还没有载体", "No sites yet"),
+    ),
+    "matchmaking": Record(
+        Matchmaking,
+        "/matchmakings",
+        {"name": "春季银企对接会", "kind": "bank_firm"},
+        "春季银企对接会",
+        (
+            ({"name": " "}, "请填写"),
+            ({"name": "长" * 201}, "最多 200 个字"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("loans", {"firm": "某某装备公司", "bank": "某银行", "amount": "300万"}, "某银行向某某装备公司贷款 300万元"),
+        ("contracts", {"firm": "甲公司", "buyer": "甲公司", "amount": "300万"}, "供需双方是同一企业"),
+        ({"details.place": "政务中心"}, "政务中心"),
+        ("还没有对接会", "No meetings yet"),
     ),
 }  # fmt: skip
 """By the aggregate's name."""

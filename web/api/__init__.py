@@ -19,6 +19,7 @@ from web.api import (
     indicators,
     lead,
     leads,
+    matchmakings,
     meetings,
     openapi,
     people,
@@ -26,6 +27,7 @@ from web.api import (
     problem_queue,
     projects,
     services,
+    sites,
     targets,
 )
 
@@ -49,6 +51,8 @@ MODULES = (
     indicators,
     companies,
     services,
+    sites,
+    matchmakings,
     audit,
     audit_replays,
     district,

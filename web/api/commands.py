@@ -17,12 +17,14 @@ from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
 from domain.indicator import Indicator
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
+from domain.matchmaking import Matchmaking
 from domain.meeting import Meeting
 from domain.person import Deactivate, Person
 from domain.plan import Plan
 from domain.problem import Problem
 from domain.project import Project
 from domain.service import Service
+from domain.site import Site
 from domain.target import Target
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
@@ -32,6 +34,7 @@ from web.pages import company_access, problem_access, service_access
 from web.pages.answering import demanding
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
+from web.pages.record_access import demands
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -47,8 +50,12 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "indicator": (Indicator, "indicators"),
     "company": (Company, "companies"),
     "service": (Service, "services"),
+    "site": (Site, "sites"),
+    "matchmaking": (Matchmaking, "matchmakings"),
 }
-CREATED: Final = ("lead", "channel", "project", "problem", "target", "plan", "indicator", "company", "service")
+CREATED: Final = (
+    "lead", "channel", "project", "problem", "target", "plan", "indicator", "company", "service", "site", "matchmaking",
+)  # fmt: skip
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -65,6 +72,7 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
     Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
     Company: company_access.demand_workable, Service: service_access.demand_workable,
+    Site: demands(Site), Matchmaking: demands(Matchmaking),
     **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""

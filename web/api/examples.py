@@ -26,6 +26,8 @@ VALUES: Final[dict[str, Any]] = {
     "outcome": "已送电", "cause": "园区变电容量不足", "jobs": 120, "address": "示例产业园 A 区", "result": "已与供电公司协调，本周内送电",
     "year": 2026, "metric": "leads", "owner_kind": "district", "count": 58, "stage": "idea", "value": "97.5", "unit": "%",
     "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
+    "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
+    "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -43,6 +45,7 @@ SHOWN: Final = frozenset(
         "officers",
         "production_on",
         "department",
+        "firm",
     }
 )
 """Fields that an example holds though they may be left out."""

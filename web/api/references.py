@@ -102,13 +102,18 @@ def _there(pick: str) -> Callable[[CRM, Viewer, Form, Any], bool]:
     return lambda crm, _viewer, _form, one: pick in AGGREGATES and _found(crm, AGGREGATES[pick], one) is not None
 
 
+def _own(_crm: CRM, _viewer: Viewer, _form: Form, _number: int) -> bool:
+    """A part of what the command is on: it knows its own, and refuses what is none."""
+    return True
+
+
 def _country(_crm: CRM, _viewer: Viewer, _form: Form, code: str) -> bool:
     return code in country_names("zh")
 
 
 FITS: Final[Mapping[str, Callable[[CRM, Viewer, Form, Any], bool]]] = {
     "channel": _channel, "occasion": _occasion, "person": _person, "lead": _lead, "country": _country,
-    "landed": _landed, "company": _company, "project": _project,
+    "landed": _landed, "company": _company, "project": _project, "holding": _own, "reservation": _own,
 }  # fmt: skip
 """How each kind of reference a form may hold is checked; the kinds are those of the pages' lists."""
 

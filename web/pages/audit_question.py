@@ -40,6 +40,8 @@ AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "indicator": Text("外报指标", "Reported figures"),
     "company": Text("企业", "Firms"),
     "service": Text("服务记录", "Services"),
+    "site": Text("载体", "Sites"),
+    "matchmaking": Text("供需与银企对接", "Matchmaking"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

@@ -24,6 +24,7 @@ from web.html import page, url_for
 from web.pages.lead_access import company_of, held, landed, landing_code, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
+from web.pages.lead_sites import space_for
 from web.pages.lead_why import why
 from web.pages.leads import names_of
 from web.pages.service_panel import services_of
@@ -65,6 +66,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     with crm.pool.connection() as conn:
         names = names_of(conn)
         firms = companies.alike(conn, *recognised(lead), lead.id)
+        space = space_for(conn, lead)
         opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
@@ -93,6 +95,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "firm": next((one for one in firms if lead.id in one.leads), None),
         "firms_alike": firms,
         "services": services_of(request, crm, viewer, log=changes, lead=lead.id, company=_linked(lead, firms)),
+        "space": space,
         "may_open_project": changes and landed(lead),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),

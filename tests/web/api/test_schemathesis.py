@@ -64,9 +64,13 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
+SITE = {"name": "东部产业园一期", "kind": "park", "area_m2": 20000}
+MATCHMAKING = {"name": "春季银企对接会", "kind": "bank_firm"}
 
 
 OTHERS = {
+    "sites": SITE,
+    "matchmakings": MATCHMAKING,
     "companies": {"name": "某某智能装备有限公司", "sector": "manufacturing"},
     "services": {"kind": "phone", "subject": "用电报装", "served": "某某餐饮店"},
     "problems": {"name": "厂区外供电容量不足", "source": "firm"},
