@@ -1,6 +1,6 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, lead, meeting, person, project
+from domain import channel, district, erasure, funding, lead, meeting, person, procedure, project
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -26,8 +26,10 @@ __all__ = [
     "channel",
     "district",
     "erasure",
+    "funding",
     "lead",
     "meeting",
     "person",
+    "procedure",
     "project",
 ]

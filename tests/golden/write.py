@@ -45,6 +45,8 @@ VALUES: dict[str, Any] = DETAILS | {
     "planned_on": "2026-04-15", "evidence": "施工许可证 2026-017", "physical": 45, "invested": MONEY, "fixed": MONEY,
     "way": "enclosed", "enclosed_by": "2026-11-01", "works": "设备安装", "waits_until": None, "leader": ID,
     "task_force": "装备制造专班", "departments": "商务局、住建局", "officers": [{"person": ID, "duty": "包保专员"}],
+    "item": "一号厂房施工许可", "department": "区住建局", "applicant": "长春示例装备有限公司", "number": "2026-0117",
+    "missing": "用地批准书、勘察报告", "promised_on": "2026-02-10", "papers": "勘察报告", "handler": ID, "requested": MONEY,
 }  # fmt: skip
 SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
@@ -56,6 +58,13 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "project.opened": {"company": ID, "investment": MONEY},
     "project.revised": {"details": {"place": "东部片区二期"}},
     "project.details_corrected": {"details": {"place": "东部片区"}},
+    "procedure.applied": {"kind": "building", "company": ID, "project": ID},
+    "procedure.revised": {"details": {"department": "区行政审批局"}},
+    "procedure.details_corrected": {"details": {"item": "二号厂房施工许可"}},
+    "procedure.handled": {"way": "agent"},
+    "funding.applied": {"kind": "special_bond", "company": ID, "project": ID},
+    "funding.revised": {"details": {"department": "省财政厅"}},
+    "funding.details_corrected": {"details": {"document": "财债〔2026〕2号"}},
     "person.added": {"role": "staff"},
     "person.role_granted": {"role": "manager"},
     "person.role_withdrawn": {"role": "staff"},
