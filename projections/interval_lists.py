@@ -28,14 +28,23 @@ class Sort(NamedTuple):
 
 
 class IntervalList(Generic[R]):
-    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of."""
+    """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of.
 
-    def __init__(self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0") -> None:
+    `within` are sections of the read model's own .sql that its `columns` and `matching` have `{places}` for.
+    """
+
+    def __init__(
+        self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0",
+        within: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.sorts = sorts
         self._own = own
         self._make = row._make  # type: ignore[attr-defined]
+        parts = {name: own[name] for name in within}
         self._parts: dict[str, sql.Composable] = {
-            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"],
+            "table": sql.Identifier(table),
+            "columns": own["columns"].format(**parts) if parts else own["columns"],
+            "matching": own["matching"].format(**parts) if parts else own["matching"],
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 
@@ -77,6 +86,14 @@ class IntervalList(Generic[R]):
         query = general["grouped"].format(group=self._own[group], **self._parts)
         rows = conn.execute(query, {**filters, **_clocks(point)}, prepare=False).fetchall()
         return {key: (count, amount) for key, count, amount in rows}
+
+    def summed(
+        self, conn: Connection[Any], group: str, sums: str, filters: Mapping[str, Any], point: Point = PRESENT
+    ) -> dict[Any, tuple[int, ...]]:
+        """Several sums over each group of what matches, up to a bound; both are sections of the read model's own .sql."""
+        query = general["summed"].format(group=self._own[group], sums=self._own[sums], **self._parts)
+        values = {**filters, **_clocks(point), "most": COUNTED_AT_MOST + 1}
+        return {key: tuple(found) for key, *found in conn.execute(query, values, prepare=False).fetchall()}
 
     def some(self, conn: Connection[Any], ids: Sequence[UUID], point: Point = PRESENT) -> dict[UUID, R]:
         """Those of the ids that are there, by id."""

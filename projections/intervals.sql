@@ -22,6 +22,11 @@ FROM {table} i
 WHERE {standing} AND {matching}
 GROUP BY 1
 
+-- name: summed
+SELECT {group}, {sums}
+FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s) AS i
+GROUP BY 1
+
 -- name: some
 SELECT {columns} FROM {table} i WHERE {standing} AND i.id = ANY (%(ids)s)
 

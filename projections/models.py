@@ -6,10 +6,12 @@ from projections.channels import Channels
 from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.erasures import Erasures
+from projections.fundings import Fundings
 from projections.funnel_rows import Funnel
 from projections.lead_rows import Leads
 from projections.meetings import Meetings
 from projections.people import People
+from projections.procedures import Procedures
 from projections.projects import Projects
 from projections.tree import Tree
 
@@ -25,4 +27,6 @@ MODELS: tuple[ReadModel, ...] = (
     Contacts(),
     Erasures(),
     Projects(),
+    Procedures(),
+    Fundings(),
 )

@@ -25,6 +25,13 @@ class ProcedureKind(Term):
     OTHER = "other", "其他手续", "Other"
 
 
+AFTER_LAND: Final = frozenset({
+    ProcedureKind.LAND_USE, ProcedureKind.PLANNING, ProcedureKind.BUILDING, ProcedureKind.DRAWINGS, ProcedureKind.FIRE,
+    ProcedureKind.UTILITIES, ProcedureKind.REAL_ESTATE,
+})  # fmt: skip
+"""What usually waits for the land: handled before it is taken, it is handled early (提前办理)."""
+
+
 class ProcedureStatus(Term):
     APPLIED = "applied", "已申请", "Applied"
     ACCEPTED = "accepted", "已受理", "Accepted"
