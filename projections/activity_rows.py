@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.channel import Channel
+from domain.funding import Funding
 from domain.lead.lead import Lead
 from domain.meeting import Meeting
 from domain.person import Person
+from domain.procedure import Procedure
 from domain.project import Project
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
@@ -18,7 +20,7 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = (Channel, Meeting, Person, Project)
+NAMED = (Channel, Funding, Meeting, Person, Procedure, Project)
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -59,8 +61,8 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
             yield step.row.position, (given("company") or "", given("channel"), given("owner"))
 
 
-def _of_others(batch: Batch, kind: type[Channel | Meeting | Person | Project]) -> Iterator[tuple[int, About]]:
-    """The name that a channel, meeting, person or project had after each event."""
+def _of_others(batch: Batch, kind: type[Any]) -> Iterator[tuple[int, About]]:
+    """The name that one of that kind had after each event."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)
         for event in events:

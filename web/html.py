@@ -58,6 +58,8 @@ MENU = (
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
+    ("procedures", "certificate", Text("手续", "Procedures")),
+    ("fundings", "building-bank", Text("向上争取", "Funding")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),

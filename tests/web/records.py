@@ -1,13 +1,15 @@
 """One of every aggregate that has a list, a page and commands of the general kind: the next one joins by one line here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from crm import clock
-from domain import FORMS
-from domain.base import Aggregate
+from domain.base import Aggregate, Form
+from domain.funding import Funding
+from domain.procedure import HandleProcedure, Handling, Procedure
 from domain.project import Project
 from domain.responsibility import TakeResponsibility
 from tests.web.conftest import Office
@@ -29,6 +31,7 @@ class Record:
     revises: tuple[dict[str, str], str]
     empty: tuple[str, str]
     api: dict[str, Any] = field(default_factory=dict)
+    answers: Callable[[UUID], Form] = lambda person: TakeResponsibility(leader=person)
 
     def made(self, office: Office, **values: str) -> UUID:
         """One of them, opened by the system sixty days ago."""
@@ -40,9 +43,9 @@ class Record:
         return id
 
     def answered(self, office: Office, id: UUID, person: UUID | None) -> None:
-        """Have somebody answer for it, where that can be."""
-        if person and (self.kind.NAME, TakeResponsibility.noun) in FORMS:
-            office.crm.change(office.by(), self.kind, id, TakeResponsibility(leader=person))
+        """Have somebody answer for it."""
+        if person:
+            office.crm.change(office.by(), self.kind, id, self.answers(person))
             office.catch_up()
 
 
@@ -68,6 +71,45 @@ RECORDS = {
         ("resumption", {}, "没有停工"),
         ({"details.place": "东部片区"}, "东部片区"),
         ("还没有项目", "No projects yet"),
+    ),
+    "procedure": Record(
+        Procedure,
+        "/procedures",
+        {"kind": "building", "item": "一号厂房施工许可", "department": "区住建局", "applicant": "某某装备有限公司"},
+        "一号厂房施工许可",
+        (
+            ({"department": " "}, "请填写"),
+            ({"item": "长" * 201}, "最多 200 个字"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"applicant": ""}, "请选择项目或企业"),
+            ({"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("acceptance", {"missing": "用地批准书、勘察报告", "promised_on": "2099-01-01"}, "容缺受理：缺用地批准书、勘察报告"),
+        ("supplements", {"papers": "红头文件"}, "待补的材料里没有"),
+        ({"details.department": "区行政审批局"}, "区行政审批局"),
+        ("还没有登记手续", "No procedures yet"),
+        answers=lambda person: HandleProcedure(way=Handling.AGENT, handler=person),
+    ),
+    "funding": Record(
+        Funding,
+        "/funding",
+        {"name": "园区道路专项债", "kind": "special_bond", "requested.amount": "5000万", "applicant": "某某园区公司"},
+        "园区道路专项债",
+        (
+            ({"name": " "}, "请填写"),
+            ({"name": "长" * 201}, "最多 200 个字"),
+            ({"requested.amount": "许多"}, "看不懂金额"),
+            ({"requested.amount": "-5000万"}, "大于零"),
+            ({"kind": "gift"}, "请从列表中选择"),
+            ({"applicant": ""}, "请选择项目或企业"),
+            ({"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("approval", {"amount.amount": "4000万", "document": "财债〔2026〕2号"}, "批复 4000万元"),
+        ("disbursements", {"amount.amount": "1万"}, "当时还没有批复"),
+        ({"details.department": "省财政厅"}, "省财政厅"),
+        ("还没有申报资金", "No funding applied for yet"),
     ),
 }  # fmt: skip
 """By the aggregate's name."""

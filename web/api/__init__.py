@@ -13,6 +13,7 @@ from web.api import (
     contact_searches,
     district,
     documents,
+    fundings,
     funnel,
     history,
     lead,
@@ -20,6 +21,7 @@ from web.api import (
     meetings,
     openapi,
     people,
+    procedures,
     projects,
 )
 
@@ -37,6 +39,8 @@ MODULES = (
     channels,
     meetings,
     projects,
+    procedures,
+    fundings,
     audit,
     audit_replays,
     district,

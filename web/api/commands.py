@@ -14,14 +14,17 @@ from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
+from domain.funding import Funding
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
 from domain.meeting import Meeting
 from domain.person import Deactivate, Person
+from domain.procedure import Procedure
 from domain.project import Project
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
+from web.pages import funding_access, procedure_access
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
 from web.session import Crm, Who
@@ -33,8 +36,10 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "person": (Person, "people"),
     "meeting": (Meeting, "meetings"),
     "project": (Project, "projects"),
+    "procedure": (Procedure, "procedures"),
+    "funding": (Funding, "funding"),
 }
-CREATED: Final = ("lead", "channel", "project")
+CREATED: Final = ("lead", "channel", "project", "procedure", "funding")
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -49,7 +54,8 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 
 
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
-    Lead: changeable, Channel: _tending, Project: demand_workable
+    Lead: changeable, Channel: _tending, Project: demand_workable,
+    Procedure: procedure_access.demand_workable, Funding: funding_access.demand_workable,
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""
 

@@ -22,7 +22,9 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
-    "officers": [{"person": SOME_ID, "duty": "包保专员"}],
+    "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "区住建局", "project": "示例装备生产线",
+    "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
+    "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -38,6 +40,9 @@ SHOWN: Final = frozenset(
         "invested",
         "officers",
         "production_on",
+        "applicant",
+        "missing",
+        "promised_on",
     }
 )
 """Fields that an example holds though they may be left out."""
@@ -52,7 +57,8 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"]}
+        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"],
+                 "department": VALUES["department"]}  # fmt: skip
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

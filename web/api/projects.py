@@ -12,6 +12,7 @@ from crm import clock
 from crm.application import CRM
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
+from domain.responsibility import Responsibility
 from projections import projects
 from projections.projects import ProjectRow
 from web.api.leads import Counted, counted
@@ -227,15 +228,16 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
             for one, mark in marks
         ],
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
-        "responsibility": {
-            "leader": answer.leader,
-            "task_force": answer.task_force,
-            "departments": answer.departments,
-            "officers": [one.model_dump() for one in answer.officers],
-        }
-        if answer
-        else None,
+        "responsibility": responsibility(answer),
     }
+
+
+def responsibility(answer: Responsibility | None) -> dict[str, Any] | None:
+    """Who answers, as the API gives it."""
+    if answer is None:
+        return None
+    officers = [one.model_dump() for one in answer.officers]
+    return {"leader": answer.leader, "task_force": answer.task_force, "departments": answer.departments, "officers": officers}
 
 
 def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:

@@ -27,7 +27,7 @@ router = APIRouter()
 COMPANIES = 200
 """The leads of a name that are looked through at most."""
 _PAGES = {"lead": "lead.history", "channel": "channel", "person": "admin.person", "meeting": "meeting",
-          "project": "project"}  # fmt: skip
+          "project": "project", "procedure": "procedure", "funding": "funding"}  # fmt: skip
 
 
 @router.get("/audit", name="audit")

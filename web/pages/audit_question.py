@@ -34,6 +34,8 @@ LABELS: Final[Mapping[str, Text]] = {
 AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "lead": Text("线索", "Leads"),
     "project": Text("项目", "Projects"),
+    "procedure": Text("手续", "Procedures"),
+    "funding": Text("向上争取", "Funding"),
     "channel": Text("渠道", "Channels"),
     "person": Text("人员", "People"),
     "meeting": Text("会议", "Meetings"),

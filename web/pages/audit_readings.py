@@ -41,11 +41,13 @@ _SECTIONS: Final[dict[str, Text]] = {
     "account": Text("账号", "Account"), "admin": Text("管理", "Admin"), "agenda": Text("待办", "Agenda"),
     "audit": Text("审计", "Audit"), "board": Text("看板", "Board"), "channel": Text("渠道", "Channel"),
     "channels": Text("渠道列表", "Channels"), "cli": Text("命令行", "Command line"),
-    "erasure": Text("个人信息删除", "Erasure"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
+    "erasure": Text("个人信息删除", "Erasure"), "funding": Text("向上争取资金", "Funding"),
+    "fundings": Text("向上争取列表", "Funding listed"), "funnel": Text("漏斗", "Funnel"), "import": Text("导入", "Import"),
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
-    "people": Text("人员名录", "People"), "project": Text("项目", "Project"),
+    "people": Text("人员名录", "People"), "procedure": Text("手续", "Procedure"),
+    "procedures": Text("手续列表", "Procedures"), "project": Text("项目", "Project"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "since": Text("两期对比", "Two dates"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
@@ -67,6 +69,8 @@ _PARTS: Final[dict[str, Text]] = {
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
 }  # fmt: skip
+_PAGES: Final = frozenset({"project", "procedure", "funding"})
+"""What has a page that is called as it is."""
 
 
 @router.get("/audit/readings", name="audit.readings")
@@ -140,8 +144,9 @@ def _about(request: Request, row: Reading, known: Mapping[UUID, LeadRow], names:
         return About(names.channels[subject], url_for(request, "channel", id=subject))
     if subject in names.people:
         return About(names.people[subject], url_for(request, "admin.person", id=subject))
-    if row.route.removeprefix("api.").partition(".")[0] == "project":
-        return About(str(subject)[:8], url_for(request, "project", id=subject))
+    kind = row.route.removeprefix("api.").partition(".")[0]
+    if kind in _PAGES:
+        return About(str(subject)[:8], url_for(request, kind, id=subject))
     imported = row.route.removeprefix("api.").startswith("import.") or row.route == "import"
     there = url_for(request, "import", id=subject) if imported and viewer.may_open("import") else ""
     return About(str(subject)[:8], there)

@@ -19,20 +19,19 @@ from domain.project.pace import planned_percent
 from domain.project.possible import possible
 from projections import leads
 from web.html import page
+from web.pages.attached import on_project
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
-from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment
 from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.project_actions import menu
 from web.pages.project_drawing import curve, gantt
 from web.pages.projects import names_of
+from web.pages.record_page import told
 from web.pages.sheets import Sheets, add_commands
-from web.pages.story import story
 from web.session import Crm, Who
 
 router = APIRouter()
-SHOWN_AT_FIRST = 12
 SHEETS = Sheets(
     Project, "/projects", "project", offers=offers_for, knows=values, demands=demand_workable, narrows=narrowed,
     named=lambda project: project.state.name, apart=frozenset({"projects", NOUN}),
@@ -63,32 +62,28 @@ def context(
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
         names = names_of(conn, {lead.id: lead.company} if lead else {})
-    facts = Facts(request.state.words, names)
-    entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
+        rows = on_project(conn, project.id, asked.point)
     works = not asked.question.days and workable(crm, viewer, project)
     now = possible(project) if works else frozenset()
+    around = told(request, crm, project, names, asked, works=works)
     return {
+        **around,
+        **rows,
         "project": project,
         "state": state,
         "called": state.name or project.events[0].name,
-        "names": names,
-        "facts": facts,
         "lead": lead,
         "size": size_text(size_of(state.investment)),
-        "question": asked.question,
-        "NAMES": NAMES,
         "steps": list(steps(state, day)),
         "groups": menu(project) if works else [],
         "may_plan": PlanMilestone in now,
         "may_reach": ReachMilestone in now,
         "may_back_plan": BackPlan in now,
-        "may_correct": works,
-        "about": about(facts, state),
+        "may_add": not asked.question.days and viewer.may_open("procedures.new") and not viewer.looking_back,
+        "about": about(around["facts"], state),
         "gantt": gantt(state, day),
         "curve": curve(project, day),
         "pace": planned_percent(state, day),
-        "entries": entries[:SHOWN_AT_FIRST],
-        "earlier": entries[SHOWN_AT_FIRST:],
     }
 
 

@@ -1,9 +1,9 @@
 """What can be done with a project now, as a menu."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
-from domain.base import Form, Text
+from domain.base import Form
 from domain.project import (
     BackPlan,
     IncreaseCapital,
@@ -20,14 +20,7 @@ from domain.project import (
 )
 from domain.project.possible import possible
 from domain.responsibility import TakeResponsibility
-
-
-class Action(NamedTuple):
-    """One thing that can be done: the noun of its address, what it is called, its sign."""
-
-    noun: str
-    title: Text
-    icon: str
+from web.pages import record_page
 
 
 _ICONS: Final[Mapping[type[Form], str]] = {
@@ -52,8 +45,6 @@ _GROUPS: Final[tuple[tuple[type[Form], ...], ...]] = (
 )
 
 
-def menu(project: Project) -> list[list[Action]]:
+def menu(project: Project) -> list[list[record_page.Action]]:
     """What the project would take now, by group; groups that are empty are left out."""
-    now = possible(project)
-    found = [[Action(form.noun, form.title, _ICONS[form]) for form in forms if form in now] for forms in _GROUPS]
-    return [actions for actions in found if actions]
+    return record_page.menu(possible(project), _GROUPS, _ICONS)

@@ -16,12 +16,11 @@ from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
 from projections import channels, people, projects
-from projections.paging import BadCursor, Page
 from web.fields import Picks
 from web.html import page
+from web.pages.dated_lists import DatedList
 from web.pages.facts import Names
-from web.pages.filters import Asked, listing, sort_of
-from web.pages.funnel_question import NAMES
+from web.pages.filters import Asked
 from web.pages.lead_access import held, readable
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
@@ -43,29 +42,13 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    found, filters = _page(conn, request, wanted, asked), wanted.filters.asked()
-    anything = projects.ProjectFilters().asked()
+    rows = DatedList("projects", projects.LIST, SORTS, MORE, lambda conn, _rows: names_of(conn))
     return {
-        **listing(request, "projects", wanted, SORTS, found, names_of(conn), kept=("as_at", "known_at")),
-        "carried": {**wanted.typed, **asked.question.days},
-        "question": asked.question,
-        "NAMES": NAMES,
-        "more_in_force": bool(set(wanted.typed) & MORE),
-        "totals": projects.LIST.totals(conn, filters, asked.point),
+        **rows.shown(conn, request, wanted, asked),
         "lists": choices(conn, years(conn)),
-        "any": bool(found.rows) or bool(projects.LIST.totals(conn, anything, asked.point).count),
         "kind_of": ProjectKind,
         "status_of": ProjectStatus,
     }
-
-
-def _page(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> Page[projects.ProjectRow]:
-    filters, sort = wanted.filters.asked(), sort_of(request, SORTS)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return projects.LIST.page(conn, filters, asked.point, sort=sort, after=after, before=before)
-    except BadCursor:
-        return projects.LIST.page(conn, filters, asked.point, sort=sort)
 
 
 def years(conn: Connection[Any]) -> list[int]:

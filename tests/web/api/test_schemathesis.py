@@ -46,12 +46,17 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
-    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
+    procedure = manager.post("/procedures", PROCEDURE).json()["id"]
+    funding = manager.post("/funding", FUNDING).json()["id"]
+    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader", "handler"), person)
     channel = str(centre)
     return {
         "leads": lead,
         "meetings": meeting,
         "projects": project,
+        "project": project,
+        "procedures": procedure,
+        "funding": funding,
         "into": other,
         "channels": channel,
         "channel": channel,
@@ -61,6 +66,8 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
+PROCEDURE = {"kind": "building", "department": "区住建局", "applicant": "某某装备有限公司"}
+FUNDING = {"name": "园区道路专项债", "kind": "special_bond", "requested": "5000万", "applicant": "某某园区公司"}
 
 
 def _operations(schema: Any) -> Iterator[Any]:
