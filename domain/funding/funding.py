@@ -44,7 +44,9 @@ class Funding(Correctable):
                 raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
         if not changed:
             raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        _whose(*(changed.get(one, getattr(state, one)) for one in ("project", "company", "applicant")), "details.applicant")
+        _whose(
+            *(changed.get(one, getattr(state, one)) for one in ("project", "company", "applicant")), "details.applicant"
+        )
         only = opening.FundingDetailsChanged.model_validate(changed, from_attributes=True)
         self.record(opening.FundingRevised, opening.ReviseFunding(details=only, occurred_on=form.occurred_on))
 

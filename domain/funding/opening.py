@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 class FundingDetails(Payload):
     """What may be revised later. Amounts change by corrections only."""
 
-    name: Line = Field(title="申报名称|What it is for", description="如某某产业园基础设施专项债|like: bond for the park's roads")
+    name: Line = Field(
+        title="申报名称|What it is for", description="如某某产业园基础设施专项债|like: bond for the park's roads"
+    )
     kind: FundingKind = Field(title="资金类别|Kind")
     department: Word | None = Field(None, title="上级部门|From which department")
     project: UUID | None = Field(None, title="项目|Project", json_schema_extra={"pick": "project"})

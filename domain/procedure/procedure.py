@@ -50,7 +50,9 @@ class Procedure(Correctable):
 
     def accept(self, form: steps.AcceptProcedure) -> None:
         if self._open_on(form).status is not ProcedureStatus.APPLIED:
-            raise Refused("procedure.accepted", "已经受理；有误请更正。", "It is accepted already; if that is wrong, correct it.")
+            raise Refused(
+                "procedure.accepted", "已经受理；有误请更正。", "It is accepted already; if that is wrong, correct it."
+            )
         missing = papers_of(form.missing)
         if missing and form.promised_on is None:
             raise Refused("promise.day", "容缺受理请填写承诺补齐日期。", "Say by when the papers are promised.",

@@ -29,7 +29,12 @@ def act(funding: Funding, noun: str, on: str, **values: Any) -> Funding:
 
 
 def applied(**values: Any) -> Funding:
-    given: dict[str, Any] = {"name": "园区道路专项债", "kind": "special_bond", "requested": "5000万", "project": PROJECT}
+    given: dict[str, Any] = {
+        "name": "园区道路专项债",
+        "kind": "special_bond",
+        "requested": "5000万",
+        "project": PROJECT,
+    }
     return act(Funding(UUID(int=9)), "funding", "1-5", **(given | values))
 
 

@@ -46,7 +46,14 @@ class Told:
         return self
 
     def project(self) -> "Told":
-        given = {"name": "某某医院", "kind": "public_works", "industry": "Q", "planned_year": 2026, "start": "new", "investment": "1亿"}
+        given = {
+            "name": "某某医院",
+            "kind": "public_works",
+            "industry": "Q",
+            "planned_year": 2026,
+            "start": "new",
+            "investment": "1亿",
+        }
         return self.then(Project, 1, "projects", "1-1", **given)
 
     def procedure(self, id: int, on: str = "1-5", /, **values: Any) -> "Told":
@@ -54,7 +61,12 @@ class Told:
         return self.then(Procedure, id, "procedures", on, **(given | values))
 
     def funding(self, id: int, /, **values: Any) -> "Told":
-        given: dict[str, Any] = {"name": f"专项债{id}", "kind": "special_bond", "requested": "5000万", "project": PROJECT}
+        given: dict[str, Any] = {
+            "name": f"专项债{id}",
+            "kind": "special_bond",
+            "requested": "5000万",
+            "project": PROJECT,
+        }
         return self.then(Funding, id, "funding", "1-5", **(given | values))
 
 
@@ -112,9 +124,17 @@ def test_what_waits_for_the_land_and_was_accepted_before_is_early(ground: Ground
 
 
 def test_funding_is_summed_by_kind_on_any_day(ground: Ground) -> None:
-    told = Told().project().funding(21).funding(22, requested="3000万").funding(23, kind="central_budget", requested="1932万")
+    told = (
+        Told()
+        .project()
+        .funding(21)
+        .funding(22, requested="3000万")
+        .funding(23, kind="central_budget", requested="1932万")
+    )
     told.then(Funding, 21, "approval", "3-1", amount="4000万", document="财债2号")
-    told.then(Funding, 21, "disbursements", "4-1", amount="1000万").then(Funding, 21, "disbursements", "5-1", amount="500万")
+    told.then(Funding, 21, "disbursements", "4-1", amount="1000万").then(
+        Funding, 21, "disbursements", "5-1", amount="500万"
+    )
     told.then(Funding, 22, "rejection", "3-1", reason="额度不足")
     put(ground, told.events)
     found = fundings.sums(ground.conn, FundingFilters().asked())

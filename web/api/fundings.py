@@ -65,7 +65,9 @@ class SumOut(BaseModel):
 
 class FundingsAnswer(Answer):
     totals: Counted
-    sums: dict[str, SumOut] | None = Field(description="按资金类别汇总，过多时为空 · by kind; null where there are too many")
+    sums: dict[str, SumOut] | None = Field(
+        description="按资金类别汇总，过多时为空 · by kind; null where there are too many"
+    )
     next: str | None = Field(description="下一页的 after · `after` of the next page")
     funding: list[Listed]  # type: ignore[valid-type]
 

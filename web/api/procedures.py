@@ -61,7 +61,11 @@ class ProceduresAnswer(Answer):
 
 
 @router.get(
-    "/procedures", name="api.procedures", response_model=ProceduresAnswer, responses=READ, summary="手续列表 · Procedures"
+    "/procedures",
+    name="api.procedures",
+    response_model=ProceduresAnswer,
+    responses=READ,
+    summary="手续列表 · Procedures",
 )
 def procedures_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]  # noqa: ARG001

@@ -237,7 +237,12 @@ def responsibility(answer: Responsibility | None) -> dict[str, Any] | None:
     if answer is None:
         return None
     officers = [one.model_dump() for one in answer.officers]
-    return {"leader": answer.leader, "task_force": answer.task_force, "departments": answer.departments, "officers": officers}
+    return {
+        "leader": answer.leader,
+        "task_force": answer.task_force,
+        "departments": answer.departments,
+        "officers": officers,
+    }
 
 
 def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:

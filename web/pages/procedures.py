@@ -67,7 +67,11 @@ def _offers(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Picks:
 def _knows(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
     """For a project everything that is known of it already."""
     project = attached.project_given(crm, given)
-    return {"project": project.id, "applicant": project.state.investor, "company": project.state.company} if project else {}
+    return (
+        {"project": project.id, "applicant": project.state.investor, "company": project.state.company}
+        if project
+        else {}
+    )
 
 
 GROUPS = (
