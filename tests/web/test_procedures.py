@@ -131,7 +131,7 @@ def test_more_than_is_left_is_refused_with_what_is_left(paid: UUID, login: Login
     manager = login(Role.MANAGER)
     answer = manager.post(f"/funding/{paid}/disbursements", {"amount.amount": "2501万"})
     assert answer.status_code == 422
-    assert "还可拨付 2500万元" in answer.text
+    assert "还可拨付 2,500万元" in answer.text
     assert "2501万" in answer.text
     assert manager.post(f"/funding/{paid}/retractions", {"fact": "2", "reason": "记错"}).status_code == 422
 

@@ -152,6 +152,7 @@ def test_the_api_opens_lists_shows_and_commands_by_the_same_rules(record: Record
     assert made.status_code == 201, made.text
     office.catch_up()
     one = f"{path}/{made.json()['id']}"
+    assert noun in manager.client.get(one, headers=theirs).json()["commands"]
     assert manager.client.post(f"{one}/{noun}", json=as_json(typed), headers=theirs).status_code == 200
     assert stranger.client.post(f"{one}/{noun}", json=as_json(typed), headers=others).status_code == 403
     shown = stranger.client.get(one, headers=others).json()
@@ -159,4 +160,3 @@ def test_the_api_opens_lists_shows_and_commands_by_the_same_rules(record: Record
     assert shown["version"] == 2
     listed = stranger.client.get(path, headers=others).json()
     assert [row["id"] for row in listed[record.path[1:]]] == [made.json()["id"]]
-    assert noun in manager.client.get(one, headers=theirs).json()["commands"]
