@@ -49,15 +49,15 @@ def offers(crm: CRM, project: UUID | None = None, own: Iterable[UUID] = ()) -> P
         gone = set(own) - {UUID(choice.value) for choice in there}
         known = people.names(conn) if gone else {}
     return {
-        "project": [Choice(str(id), named(row.name), row.investor or "") for id, row in rows.items()],
+        "project": [Choice(str(row.id), named(row.name), row.investor or "") for row in rows.values()],
         "person": [*there, *(Choice(str(one), named(known.get(one, "—"))) for one in gone)],
     }
 
 
 def names(conn: Connection[Any], ids: Iterable[UUID | None], point: Point = PRESENT) -> Names:
     """The names of people and channels, and of these projects."""
-    wanted = [id for id in set(ids) if id is not None]
-    return names_of(conn, {id: row.name for id, row in projects.LIST.some(conn, wanted, point).items()})
+    wanted = [one for one in set(ids) if one is not None]
+    return names_of(conn, {row.id: row.name for row in projects.LIST.some(conn, wanted, point).values()})
 
 
 def looked_up(conn: Connection[Any], rows: Iterable[Any], point: Point = PRESENT) -> Iterator[tuple[Any, str | None]]:

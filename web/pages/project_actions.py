@@ -22,7 +22,6 @@ from domain.project.possible import possible
 from domain.responsibility import TakeResponsibility
 from web.pages import record_page
 
-
 _ICONS: Final[Mapping[type[Form], str]] = {
     ReportProgress: "chart-line",
     ReachMilestone: "flag-3",
