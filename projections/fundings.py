@@ -115,7 +115,7 @@ LIST: Final = IntervalList("funding_interval", q, FundingRow, SORTS, amount="i.r
 class Sums(NamedTuple):
     """How many were applied for, approved, paid (something of), and what those come to, in 分."""
 
-    count: int = 0
+    applications: int = 0
     requested: int = 0
     approvals: int = 0
     approved: int = 0
@@ -126,7 +126,7 @@ class Sums(NamedTuple):
 def sums(conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRESENT) -> dict[str, Sums] | None:
     """What matches summed up by kind of funding; None where there is more than is counted."""
     found = {kind: Sums(*one) for kind, one in LIST.summed(conn, "kinds", "sums", filters, point).items()}
-    return None if sum(one.count for one in found.values()) > COUNTED_AT_MOST else found
+    return None if sum(one.applications for one in found.values()) > COUNTED_AT_MOST else found
 
 
 def together(found: Mapping[str, Sums]) -> Sums:

@@ -55,7 +55,7 @@ Listed = shape("ListedFunding", FundingRow, requested=Worth, approved=Worth, dis
 class SumOut(BaseModel):
     """How many were applied for, approved, paid (something of), and what those come to. 资金到位率 = disbursed ÷ approved."""
 
-    count: int
+    applications: int
     requested: Worth
     approvals: int
     approved: Worth
