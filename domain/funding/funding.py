@@ -44,9 +44,8 @@ class Funding(Correctable):
                 raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
         if not changed:
             raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        _whose(
-            *(changed.get(one, getattr(state, one)) for one in ("project", "company", "applicant")), "details.applicant"
-        )
+        project, company, applicant = (changed.get(one, getattr(state, one)) for one in _WHOSE)
+        _whose(project, company, applicant, "details.applicant")
         only = opening.FundingDetailsChanged.model_validate(changed, from_attributes=True)
         self.record(opening.FundingRevised, opening.ReviseFunding(details=only, occurred_on=form.occurred_on))
 
@@ -98,6 +97,9 @@ class Funding(Correctable):
                           "It is decided already: {status}. If that is wrong, correct it.",
                           status=state.status.text if state.status else "")  # fmt: skip
         self.record(event, form)
+
+
+_WHOSE = ("project", "company", "applicant")
 
 
 def _whose(project: object, company: object, applicant: object, field: str) -> None:

@@ -107,7 +107,7 @@ RECORDS = {
             ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
         ),
         ("approval", {"amount.amount": "4000万", "document": "财债〔2026〕2号"}, "批复 4,000万元"),
-        ("disbursements", {"amount.amount": "1万"}, "当时还没有批复"),
+        ("disbursements", {"amount.amount": "4001万"}, "不能超过批复金额"),
         ({"details.department": "省财政厅"}, "省财政厅"),
         ("还没有申报资金", "No funding applied for yet"),
     ),
