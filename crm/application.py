@@ -10,10 +10,14 @@ from crm.ledger import By, Command, CommandReused, Done, Ledger, Some, Stale, Un
 from crm.meetings import rests_on
 from crm.settings import Settings
 from domain.base import Aggregate, Form, Refused
-from domain.district import DISTRICT, District, Rules
+from domain.company import Company, RegisterCompany
+from domain.district import DISTRICT, District
 from domain.lead import Assign, Lead, Merge, Register, Unmerge
 from domain.meeting import Meeting, PinMeeting
 from domain.person import AddPerson, Deactivate, Person, Role, WithdrawRole
+from domain.project import Project, ReviseProject
+from domain.project.opening import ProjectDetailsChanged
+from domain.rules import Rules
 from projections import contact_grams
 
 __all__ = ["CRM", "By", "Command", "CommandReused", "Done", "Stale", "Unknown"]
@@ -39,6 +43,23 @@ class CRM(Ledger):
         """As the ledger does it. Nobody shuts their own door."""
         keep_own_door(by.person, id, form)
         return super().change(by, kind, id, form, version=version)
+
+    def create(self, by: By, kind: type[Aggregate], form: Form, id: UUID | None = None) -> Done:
+        """As the ledger does it. A firm registered for a project is that project's from then on."""
+        if isinstance(form, RegisterCompany) and form.project:
+            return self._register_for(by, form, form.project, id or uuid4())
+        return super().create(by, kind, form, id)
+
+    def _register_for(self, by: By, form: RegisterCompany, project: UUID, company: UUID) -> Done:
+        def decide() -> Sequence[Aggregate]:
+            made, built = Company(company), self.aggregate(Project, project)
+            decided(made, form)
+            day = max(made.events[0].occurred_on, built.begun_on or made.events[0].occurred_on)
+            details = ProjectDetailsChanged.model_validate({"company": company})
+            decided(built, ReviseProject(details=details, occurred_on=day))
+            return made, built
+
+        return self.decide(by, decide, self.request(Company, None, form))
 
     def register(self, by: By, form: Register) -> Done:
         """Bring a lead in."""

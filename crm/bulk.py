@@ -1,18 +1,24 @@
-"""Many commands through the one door: a short lock at a time, and none that fails spoils its neighbours."""
+"""Many commands through the one door: a short lock at a time, no faster than pages follow, and none that fails spoils
+its neighbours.
+"""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError
 
-from crm.appending import MOST_EVENTS, Also, KeyGone
+from crm.appending import Also, KeyGone
 from crm.command import By, CommandReused, Done
 from crm.store import Mapper, Recorder
 from domain.base import Aggregate, Event, Refused
 
 FEWEST_EVENTS = 50
 LOCK_SECONDS = 0.1
+AHEAD_EVENTS = 250
+"""So many events may be stored and not shown: an officer's command waits behind them before it is to be seen."""
+PATIENCE_SECONDS = 1.0
+LOOK_SECONDS = 0.005
 
 CONFLICT = Refused(
     "conflict",
@@ -65,17 +71,44 @@ class Pace:
     def took(self, events: int, seconds: float) -> None:
         """So many were stored in so long."""
         fitting = min(events * LOCK_SECONDS / seconds, 2 * self.events)
-        self.events = max(FEWEST_EVENTS, min(MOST_EVENTS, int(fitting)))
+        self.events = max(FEWEST_EVENTS, min(AHEAD_EVENTS, int(fitting)))
+
+
+class Followed:
+    """Waits for the read models to follow. Where they come no further, nobody projects, and until they do none waits.
+
+    `shown` tells the position that pages show, None where there is none to be told.
+    """
+
+    def __init__(self, shown: Callable[[], int | None]) -> None:
+        self._shown = shown
+        self._stuck = -1
+
+    def until(self, position: int) -> None:
+        """Return when pages show everything up to `position`, or it is of no use to wait."""
+        best, patient = self._stuck, 0.0
+        while True:
+            shown, now = self._shown(), time.monotonic()
+            if shown is None or shown >= position:
+                return
+            if shown > best:
+                best, patient = shown, now + PATIENCE_SECONDS
+            elif now >= patient:
+                self._stuck = shown
+                return
+            time.sleep(LOOK_SECONDS)
 
 
 class Bulk:
     """One run of many commands; `answers` by command id."""
 
-    def __init__(self, mapper: Mapper, recorder: Recorder, pace: Pace) -> None:
+    def __init__(self, mapper: Mapper, recorder: Recorder, pace: Pace, followed: Followed) -> None:
         self._mapper = mapper
         self._recorder = recorder
         self._pace = pace
+        self._followed = followed
         self._spoiled: set[UUID] = set()
+        self._stored = 0
         self.answers: dict[UUID, Done | Refused] = {}
 
     def store(self, commands: Sequence[Command]) -> None:
@@ -86,6 +119,7 @@ class Bulk:
             self._attempt(rest[:batch])
             self._pace.took(sum(len(one.events) for one in rest[:batch]), time.monotonic() - started)
             rest = rest[batch:]
+            self._followed.until(self._stored - AHEAD_EVENTS)
 
     def _attempt(self, commands: Sequence[Command]) -> None:
         """Store these in one append; where one of them cannot be stored, find it by halves."""
@@ -93,7 +127,9 @@ class Bulk:
         if not sound:
             return
         try:
-            self.answers |= append(sound, self._mapper, self._recorder)
+            done = append(sound, self._mapper, self._recorder)
+            self.answers |= done
+            self._stored = max(self._stored, *(one.position for one in done.values()))
         except (IntegrityError, CommandReused, Refused) as error:
             if len(sound) == 1:
                 self._refuse(sound[0], error)
@@ -115,12 +151,14 @@ class Bulk:
         self.answers[command.by.command] = error if isinstance(error, Refused) else refusal
 
 
-def store_all(commands: Sequence[Command], mapper: Mapper, recorder: Recorder, pace: Pace) -> list[Done | Refused]:
+def store_all(
+    commands: Sequence[Command], mapper: Mapper, recorder: Recorder, pace: Pace, followed: Followed
+) -> list[Done | Refused]:
     """One answer per command, in order. A command that stands twice in the list is stored once."""
     first: dict[UUID, Command] = {}
     for command in commands:
         first.setdefault(command.by.command, command)
-    run = Bulk(mapper, recorder, pace)
+    run = Bulk(mapper, recorder, pace, followed)
     run.store(list(first.values()))
     return [_answer(command, first[command.by.command], run.answers) for command in commands]
 

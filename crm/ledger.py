@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from crm import clock
 from crm.appending import Also, KeyGone
-from crm.bulk import Command, Pace, append, store_all
+from crm.bulk import Command, Followed, Pace, append, store_all
 from crm.command import By, CommandReused, Done, Stale, Unknown, request_hash
 from crm.database import pool
 from crm.documents import Documents
@@ -58,7 +58,7 @@ class Ledger(Application[UUID]):
         self.keys = Keys(self.pool, settings.wrapping_key(), settings.wrapping_key)
         self.documents = Documents(self.pool, self.keys, settings.upload_limit_mb)
         self._mapper, self._recorder = Mapper(self.keys), Recorder(self._datastore)
-        self._pace = Pace()
+        self._pace, self._followed = Pace(), Followed(self.shown)
         self._loaded = Loaded(self._mapper, self._recorder)
         super().__init__()
 
@@ -153,7 +153,7 @@ class Ledger(Application[UUID]):
 
     def bulk(self, commands: Sequence[Command]) -> list[Done | Refused]:
         """Store many decided commands, a short lock at a time; one that fails does not spoil the others."""
-        return store_all(commands, self._mapper, self._recorder, self._pace)
+        return store_all(commands, self._mapper, self._recorder, self._pace, self._followed)
 
     def done(self, command: UUID, request: bytes) -> Done | None:
         """What a command answered when it was carried out; None if it never was. Raises CommandReused."""
@@ -243,22 +243,23 @@ class Ledger(Application[UUID]):
     def wait(self, position: int, timeout: float = 0.5) -> bool:
         """Whether every running projection has come to `position`, waiting up to `timeout` seconds for it."""
         until, pause = time.monotonic() + timeout, FIRST_POLL_SECONDS
-        while not self._projected(position):
+        while (shown := self.shown()) is None or shown < position:
             if time.monotonic() >= until:
                 return False
             time.sleep(pause)
             pause = min(pause * 1.5, POLL_SECONDS)
         return True
 
-    def _projected(self, position: int) -> bool:
+    def shown(self) -> int | None:
+        """The position that every running projection has come to; None where none runs."""
         try:
             with self.pool.connection() as conn:
                 row = conn.execute(
                     "SELECT min(position) FROM projection WHERE stopped IS NULL", prepare=True
                 ).fetchone()
         except errors.UndefinedTable:
-            return False
-        return bool(row and row[0] is not None and row[0] >= position)
+            return None
+        return None if row is None else row[0]
 
     def _facts(self, lead: UUID, *, anew: bool) -> list[LeadEvent]:
         found = self._replayed(lead, None) if anew else self._loaded.get(lead)

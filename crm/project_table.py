@@ -1,11 +1,12 @@
 """Projects as a table for spreadsheets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from crm.exports import FEN_IN_WAN, Value
 from domain.base import Text
+from domain.lights import Light
 from domain.project import MILESTONES
 from domain.project.kinds import ProjectKind, ProjectStatus, StartKind, WinterWay, size_of, size_text
 from domain.values import Industry
@@ -14,7 +15,7 @@ from projections.projects import ProjectRow
 _FIRST: Final = (
     Text("项目名称", "Project"), Text("项目类别", "Kind"), Text("投资方或建设单位", "Investor or builder"),
     Text("行业门类", "Industry"), Text("建设地点", "Place"), Text("总投资（万元）", "Investment (CNY 10k)"),
-    Text("规模", "Size"), Text("计划年度", "Year planned"), Text("新建/续建", "New or continued"), Text("状态", "Status"),
+    Text("规模", "Size"), Text("亮灯", "Light"), Text("计划年度", "Year planned"), Text("新建/续建", "New or continued"), Text("状态", "Status"),
     Text("所处节点", "Stands at"), Text("形象进度（%）", "Progress (%)"), Text("累计完成投资（万元）", "Realised (CNY 10k)"),
     Text("其中：固定资产投资（万元）", "Of it fixed assets (CNY 10k)"), Text("填报日期", "Reported on"),
 )  # fmt: skip
@@ -25,7 +26,12 @@ _LAST: Final = (
 
 
 def project_table(
-    rows: Iterable[ProjectRow], people: Mapping[UUID, str], channels: Mapping[UUID, str], language: str = "zh"
+    rows: Iterable[ProjectRow],
+    people: Mapping[UUID, str],
+    channels: Mapping[UUID, str],
+    light: Callable[[ProjectRow], Light],
+    sizes: Sequence[int],
+    language: str = "zh",
 ) -> Iterator[list[Value]]:
     """A header and a row for each project: its milestones planned and reached beside one another."""
     planned, reached = Text("{name}计划", "{name} planned"), Text("{name}实际", "{name} reached")
@@ -33,13 +39,14 @@ def project_table(
     yield [*(title.said(language) for title in _FIRST), *marks, *(title.said(language) for title in _LAST)]
     for row in rows:
         days = [day for pair in zip(row.planned, row.reached, strict=True) for day in pair]
-        yield [*_first(row, language), *days, *_last(row, people, channels, language)]
+        yield [*_first(row, light(row), sizes, language), *days, *_last(row, people, channels, language)]
 
 
-def _first(row: ProjectRow, language: str) -> list[Value]:
+def _first(row: ProjectRow, light: Light, sizes: Sequence[int], language: str) -> list[Value]:
     return [
         row.name, ProjectKind(row.kind).text.said(language), row.investor, Industry(row.industry).text.said(language),
-        row.place, row.investment / FEN_IN_WAN, size_text(size_of(row.investment)).said(language), row.planned_year,
+        row.place, row.investment / FEN_IN_WAN, size_text(size_of(row.investment, sizes), sizes).said(language),
+        light.text.said(language), row.planned_year,
         StartKind(row.start).text.said(language), ProjectStatus(row.status).text.said(language),
         row.at.text.said(language) if row.at else None, row.physical, _wan(row.invested), _wan(row.fixed), row.reported_on,
     ]  # fmt: skip

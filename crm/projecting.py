@@ -56,14 +56,18 @@ class Projecting(psycopg.Connection[Any]):
 
 
 class Connect:
-    """Opens connections as the role that may write read models."""
+    """Opens connections as the role that may write read models. Another process that is given it makes it anew."""
 
     def __init__(self, settings: Settings, url: str, **keywords: Any) -> None:
+        self._given = partial(Connect, settings, url, **keywords)
         own = door(url, settings.schema_name, settings.signing_key(), "projector")
         self._open = partial(Projecting.connect, conninfo(own, settings.schema_name), autocommit=True, **keywords)
         with connect(own, settings.schema_name) as connection:
             reads = _can_read(connection, settings)
         self.reader = NameReader(Master(settings.wrapping_key(), settings.wrapping_key)) if reads else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._given, ()
 
     def __call__(self) -> Projecting:
         connection = self._open()

@@ -13,14 +13,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Any
 
 from crm.settings import Settings, variable
 from domain.base import Refused
+from projections.parent import when_gone
 
 WEB = "web.app:create_app"
-ORPHAN_SECONDS = 0.5
-PORT_WAIT_SECONDS = 3.0  # a server that was killed leaves workers that notice within ORPHAN_SECONDS
+PORT_WAIT_SECONDS = 3.0  # a server that was killed leaves workers that notice soon (`projections.parent`)
 GRACEFUL_SECONDS = 5
 
 
@@ -83,6 +84,11 @@ def listen(host: str, port: int) -> socket.socket:
             return bound
 
 
+def load_ahead() -> None:
+    """Have the pages' code loaded while the database starts: each takes as long as the other, and waits for it."""
+    threading.Thread(target=import_module, args=[WEB.partition(":")[0]], daemon=True, name="load ahead").start()
+
+
 def run(settings: Settings, url: str, bound: socket.socket) -> None:
     """Serve on `bound` until SIGINT or SIGTERM; the district's database is open and prepared."""
     from uvicorn import Config, Server
@@ -114,7 +120,7 @@ def worker() -> Any:
     from uvicorn.importer import import_from_string
 
     if os.environ.get(_SUPERVISOR, str(os.getpid())) != str(os.getpid()):
-        end_with_parent()
+        when_gone(lambda: os.kill(os.getpid(), signal.SIGTERM))
     logging.getLogger("uvicorn.access").addFilter(without_query)
     app = import_from_string(WEB)()
     # What is loaded stays: looking through all of it for garbage, again and again, kept a page waiting for 150 ms.
@@ -127,18 +133,6 @@ def without_query(record: logging.LogRecord) -> bool:
     if isinstance(record.args, tuple):
         record.args = tuple(one.partition("?")[0] if isinstance(one, str) else one for one in record.args)
     return True
-
-
-def end_with_parent() -> None:
-    """Stop this process when its parent is gone, however that ended."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(ORPHAN_SECONDS)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, daemon=True, name="end with parent").start()
 
 
 _SUPERVISOR = "LANDFALL_SUPERVISOR"

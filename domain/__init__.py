@@ -1,6 +1,24 @@
 """The domain: pure, without I/O and without a clock of its own. Importing it makes every topic known."""
 
-from domain import channel, district, erasure, funding, lead, meeting, person, procedure, project
+from domain import (
+    channel,
+    company,
+    district,
+    erasure,
+    funding,
+    indicator,
+    lead,
+    matchmaking,
+    meeting,
+    person,
+    plan,
+    problem,
+    procedure,
+    project,
+    service,
+    site,
+    target,
+)
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
 
@@ -24,12 +42,20 @@ __all__ = [
     "Aggregate",
     "Form",
     "channel",
+    "company",
     "district",
     "erasure",
     "funding",
+    "indicator",
     "lead",
+    "matchmaking",
     "meeting",
     "person",
+    "plan",
+    "problem",
     "procedure",
     "project",
+    "service",
+    "site",
+    "target",
 ]

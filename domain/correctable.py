@@ -6,7 +6,7 @@ What it is follows from its facts as they are now known, by the one fold of its 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any, ClassVar, Protocol, Self, get_args
 from uuid import UUID
@@ -163,7 +163,8 @@ class Correctable(Aggregate):
 
     def correct_details(self, form: corrections.CorrectDetails) -> None:
         fact = self._fact(form.fact)
-        allowed = [name for name in fact.payload_fields() if not _has_sealed(fact, name)]
+        sealed = sealed_fields(type(fact))
+        allowed = [name for name in fact.payload_fields() if name not in sealed]
         strange = sorted(set(form.details) - set(allowed))
         if strange or not form.details:
             raise Refused(
@@ -251,9 +252,11 @@ def _put_right(fact: Fact, details: Mapping[str, Any]) -> Fact:
         ) from None
 
 
-def _has_sealed(fact: Fact, name: str) -> bool:
-    info = type(fact).model_fields[name]
-    return any(map(_sealed, (info.annotation, *info.metadata)))
+@cache
+def sealed_fields(model: type[BaseModel]) -> frozenset[str]:
+    """The fields whose values hold something that is stored sealed, however deep."""
+    fields = model.model_fields.items()
+    return frozenset(name for name, info in fields if any(map(_sealed, (info.annotation, *info.metadata))))
 
 
 def _sealed(kind: Any) -> bool:

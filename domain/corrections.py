@@ -102,6 +102,8 @@ KINDS: Final = {
     "fact_reinstated": ("FactReinstated", Reinstatement),
 }
 CORRECTIONS: Final = (DateCorrection, DetailsCorrection, Retraction, Reinstatement)
+FORMS: Final = (CorrectDate, CorrectDetails, Retract, Reinstate)
+"""What corrects a fact, as filled in."""
 
 
 def correctable(aggregate: str, fact: type[Fact]) -> None:

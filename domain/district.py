@@ -1,62 +1,76 @@
-"""The district's own settings, as facts: the clocks leads are watched by, and what staff may read.
+"""The district's own settings, as facts: who set which rules, and from which day they are in force.
 
-One aggregate a district, with a fixed id. The defaults are those of one city's published rules; every district sets
-its own, which is why they are settings and never constants.
+One aggregate a district, with a fixed id.
 """
 
-from typing import Annotated, ClassVar
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Aggregate, Event, Form, Payload, Refused, Term, Text
-from domain.values import Amount, Money, checked
+from domain.base import Aggregate, Day, Event, Form, Refused, Text, day_of
+from domain.rules import Rules
 
 DISTRICT = UUID("00000000-0000-0000-0000-00000000d157")
 """The id of the one district aggregate in a schema."""
-
-
-DAYS_AT_MOST = 365
-
-
-def _days(value: int) -> int:
-    if not 1 <= value <= DAYS_AT_MOST:
-        raise Refused("clock.range", "应在 1 到 365 天之间。", "Between 1 and 365 days.")
-    return value
-
-
-Days = Annotated[int, checked(_days)]
-
-
-class StaffReading(Term):
-    """What staff may read of leads that are not of their channel and not their own."""
-
-    NONE = "none", "不可见", "Nothing"
-    LIST = "list", "可见列表，不含联系人", "The list, without contact persons"
-    FULL = "full", "全部可见", "Everything"
-
-
-class Rules(Payload):
-    """What the district has set."""
-
-    answer_days: Days = Field(1, title="首次回应（天）|Answer within (days)")
-    judge_days: Days = Field(3, title="研判（天）|Judge within (days)")
-    judge_major_days: Days = Field(7, title="重大项目研判（天）|Judge a major one within (days)")
-    major_amount: Amount = Field(Money(minor=10**10), title="重大项目起点|A major project is from")
-    feedback_days: Days = Field(7, title="反馈引荐方（天）|Feed back within (days)")
-    report_days: Days = Field(14, title="进展更新（天）|Report every (days)")
-    staff_reading: StaffReading = Field(StaffReading.LIST, title="专员可见其他渠道线索|Staff see other channels' leads")
 
 
 class SetRules(Form, Rules):
     noun: ClassVar[str] = "rules"
     verb: ClassVar[str] = "set_rules"
     title: ClassVar[Text] = Text("保存设置", "Save settings")
+    occurred_on: Day | None = Field(None, title="施行日期|In force from")
 
 
 class RulesSet(Event, SetRules):
     TOPIC = "district.rules_set"
-    TITLE = Text("修改时限与可见范围", "Clocks and reading rights set")
+    SCHEMA = 2
+    TITLE = Text("修改规则设置", "Rules set")
+
+    @property
+    def rules(self) -> Rules:
+        """What is in force since."""
+        return Rules(**{name: getattr(self, name) for name in Rules.model_fields})
+
+    @classmethod
+    def upcast_v1(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Version 1 knew the clocks and rights of leads only; for the rest held what is written here, for ever."""
+        return {**FIRST_OF_V2, **values}
+
+
+def _yuan(wan: int) -> dict[str, Any]:
+    return {"minor": wan * 1_000_000, "currency": "CNY", "rate": None}
+
+
+FIRST_OF_V2: Final[Mapping[str, Any]] = {
+    "first_claim": {"threshold": _yuan(5_000), "term_days": 180},
+    "lights": {
+        "late_yellow_months": 1, "late_red_months": 3, "behind_yellow_points": 10, "behind_red_points": 30,
+        "paused": False,
+    },
+    "sizes": {"first": _yuan(5_000), "second": _yuan(10_000), "third": _yuan(100_000), "fourth": _yuan(1_000_000)},
+    "counting": {
+        "increments": True, "investment": True, "public_works": True, "special_bond": True, "central_budget": True,
+        "expansion": True,
+    },
+    "problems": {"take_days": 1, "assign_days": 3, "solve_days": 15, "escalate_days": 5, "confirm_days": 5},
+    "urgent_problems": {"take_days": 1, "assign_days": 1, "solve_days": 5, "escalate_days": 1, "confirm_days": 2},
+    "procedures": {"supplement_days": 30},
+}  # fmt: skip
+"""What was in force beside a version 1: written out, so that a later default cannot change what a report of then says."""
+
+
+class Regimes:
+    """The rules as they were in force, day by day."""
+
+    def __init__(self, told: Iterable[RulesSet]) -> None:
+        self._told = sorted(told, key=lambda event: (event.occurred_on, event.originator_version))
+
+    def on(self, day: date) -> Rules:
+        """The rules in force at the end of `day`."""
+        return next((event.rules for event in reversed(self._told) if event.occurred_on <= day), Rules())
 
 
 class District(Aggregate):
@@ -66,14 +80,26 @@ class District(Aggregate):
 
     def __init__(self, identity: UUID) -> None:
         super().__init__(identity)
-        self.rules = Rules()
+        self.told: list[RulesSet] = []
+
+    @property
+    def rules(self) -> Rules:
+        """What is in force now: the version of the latest day, not the one entered last."""
+        return self.on(date.max)
+
+    def on(self, day: date) -> Rules:
+        """What was in force at the end of `day`, as now known."""
+        return Regimes(self.told).on(day)
 
     def apply(self, event: Event) -> None:
         if isinstance(event, RulesSet):
-            self.rules = Rules(**{name: getattr(event, name) for name in Rules.model_fields})
+            self.told.append(event)
 
     def set_rules(self, form: SetRules) -> None:
         wanted = Rules(**{name: getattr(form, name) for name in Rules.model_fields})
-        if self.version and wanted == self.rules:
+        if self.version and wanted == self.on(day_of(form)):
             raise Refused("rules.unchanged", "没有改动任何设置。", "Nothing was changed.")
+        place = next(wanted.disorder(), None)
+        if place:
+            raise Refused("rules.order", "不能低于前一档。", "Not below the limit before it.", field=place)
         self.record(RulesSet, form)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Payload, Text
+from domain.base import Form, Payload, Refused, Text
 from domain.values import Line, Word
 
 OFFICERS_AT_MOST: Final = 20
@@ -35,6 +35,13 @@ class TakeResponsibility(Form):
         None, title="责任部门|Departments", description="多个部门用顿号分开|several are divided by commas"
     )
     officers: Annotated[tuple[Officer, ...], Field(max_length=OFFICERS_AT_MOST)] = Field((), title="服务专员|Officers")
+
+
+def demand_each_once(form: TakeResponsibility) -> None:
+    """Refuse officers that are named twice."""
+    people = [one.person for one in form.officers]
+    if len(set(people)) < len(people):
+        raise Refused("officers.twice", "同一人填了两次。", "Somebody is named twice.", field="officers")
 
 
 class Taken(TakeResponsibility):

@@ -4,13 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
-from domain.channel import Channel
-from domain.funding import Funding
+from domain import AGGREGATES
 from domain.lead.lead import Lead
-from domain.meeting import Meeting
-from domain.person import Person
-from domain.procedure import Procedure
-from domain.project import Project
 from projections import activity_days as days
 from projections.activity import CORRECTIONS, OriginRow, q
 from projections.activity_days import Sign, sign_of
@@ -20,7 +15,8 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = (Channel, Funding, Meeting, Person, Procedure, Project)
+NAMED = tuple(kind for kind in AGGREGATES.values() if kind is not Lead and hasattr(kind, "name"))
+"""Whatever calls itself by a name of its own."""
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -29,7 +25,8 @@ NOTHING: About = ("", None, None)
 class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 5
+    WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         about = dict(_of_leads(batch))
@@ -62,7 +59,7 @@ def _of_leads(batch: Batch) -> Iterator[tuple[int, About]]:
 
 
 def _of_others(batch: Batch, kind: type[Any]) -> Iterator[tuple[int, About]]:
-    """The name that one of that kind had after each event."""
+    """The name that each of that kind had after each of its events."""
     for stream, events in batch.streams(kind.NAME).items():
         aggregate = kind(stream)
         for event in events:

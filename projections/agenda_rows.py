@@ -1,12 +1,13 @@
 """How events become the agenda: next actions, and the clocks that the district's rules set running."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from domain.district import DISTRICT, Rules, RulesSet
+from domain.district import DISTRICT, Regimes, RulesSet
 from domain.funnel import Stage, Standing, Status
+from domain.rules import Rules
 from projections.agenda import q
 from projections.batch import Batch
 from projections.engine import ReadModel
@@ -44,24 +45,11 @@ DAYS: dict[str, Callable[[Rules, int], int]] = {
 """The clocks: how many days each runs, by the rules and the lead's amount."""
 
 
-class Regimes:
-    """The rules as they were in force, day by day: those a clock started under hold for it."""
-
-    def __init__(self, told: Sequence[RulesSet]) -> None:
-        self._told = sorted(told, key=lambda event: (event.occurred_on, event.originator_version))
-
-    def on(self, day: date) -> Rules:
-        """The rules in force at the end of `day`."""
-        for event in reversed(self._told):
-            if event.occurred_on <= day:
-                return event
-        return Rules()
-
-
 class Agenda(ReadModel):
     name: ClassVar[str] = "agenda"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 3
+    WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         said = [event for _, event in batch.events("district") if isinstance(event, RulesSet)]

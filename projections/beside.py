@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 from projections import engine
 from projections.engine import Projector, ReadModel, q
 
-BATCH = 20_000
+BATCH = 10_000
 LET_GO_SECONDS = 3.0
 PAUSE_SECONDS = 0.2
 LONGEST_NAME = 63

@@ -38,6 +38,7 @@ class Contacts(ReadModel):
     name: ClassVar[str] = "contacts"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 2
+    WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:
         said = [step for step in batch.steps if _says_who(step)]

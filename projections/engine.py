@@ -32,6 +32,8 @@ class ReadModel:
     name: ClassVar[str]
     sql: ClassVar[Queries]
     VERSION: ClassVar[int] = 1
+    WEIGHT: ClassVar[int] = 1
+    """How long it takes beside the others, about; each process of a rebuild is given as much."""
 
     @property
     def tables(self) -> tuple[str, ...]:

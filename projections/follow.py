@@ -35,6 +35,8 @@ def follow(connect: Callable[[], Connection[Any]], models: Sequence[ReadModel], 
 def _follow(conn: Connection[Any], models: Sequence[ReadModel], stopping: threading.Event) -> None:
     # Positions and rows are lost together or not at all: nothing is gained by waiting for the disk.
     conn.execute("SET synchronous_commit = off")
+    # Always the same few statements: planning them anew took a third of the time of an event.
+    conn.execute("SET plan_cache_mode = force_generic_plan")
     (schema,) = conn.execute("SELECT current_schema()").fetchone() or ("",)
     conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(schema)))
     projector = Projector(conn, models)

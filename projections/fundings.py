@@ -125,7 +125,8 @@ class Sums(NamedTuple):
 
 def sums(conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRESENT) -> dict[str, Sums] | None:
     """What matches summed up by kind of funding; None where there is more than is counted."""
-    found = {kind: Sums(*one) for kind, one in LIST.summed(conn, "kinds", "sums", filters, point).items()}
+    rows = LIST.summed(conn, "by_kind", filters, point, most=COUNTED_AT_MOST + 1)
+    found = {kind: Sums(*one) for kind, one in rows.items()}
     return None if sum(one.applications for one in found.values()) > COUNTED_AT_MOST else found
 
 

@@ -63,11 +63,11 @@ i.approved_on, i.approved, i.document, i.disbursed_on, i.disbursed, i.leader, i.
   AND (%(answers)s::uuid IS NULL OR i.leader = %(answers)s OR %(answers)s = ANY (i.officers))
   AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
 
--- name: kinds
+-- name: by_kind
 i.kind
 
 -- name: sums
-count(*), sum(i.requested)::bigint, count(*) FILTER (WHERE i.approved > 0), sum(i.approved)::bigint,
+sum(i.requested)::bigint, count(*) FILTER (WHERE i.approved > 0), sum(i.approved)::bigint,
 count(*) FILTER (WHERE i.disbursed > 0), sum(i.disbursed)::bigint
 
 -- name: key_applied

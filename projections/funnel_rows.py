@@ -25,6 +25,7 @@ class Funnel(ReadModel):
     name: ClassVar[str] = "funnel"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 3
+    WEIGHT: ClassVar[int] = 9
 
     def project(self, target: Target, batch: Batch) -> None:
         fresh = {step.lead.id for step in batch.steps if step.row.version == 1}

@@ -30,21 +30,21 @@ class Sort(NamedTuple):
 class IntervalList(Generic[R]):
     """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of.
 
-    `within` are sections of the read model's own .sql that its `columns` and `matching` have `{places}` for.
+    `parts`: what the `columns` and filters of the read model's own .sql name as `{part}`, and what is grouped by beside
+    its sections.
     """
 
     def __init__(
         self, table: str, own: Queries, row: type[R], sorts: Mapping[str, Sort], amount: str = "0",
-        within: Sequence[str] = (),
+        parts: Mapping[str, sql.Composable] | None = None,
     ) -> None:  # fmt: skip
         self.sorts = sorts
         self._own = own
+        self._groups = parts or {}
         self._make = row._make  # type: ignore[attr-defined]
-        parts = {name: own[name] for name in within}
         self._parts: dict[str, sql.Composable] = {
             "table": sql.Identifier(table),
-            "columns": own["columns"].format(**parts) if parts else own["columns"],
-            "matching": own["matching"].format(**parts) if parts else own["matching"],
+            "columns": own["columns"].format(**self._groups), "matching": own["matching"].format(**self._groups),
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 
@@ -56,7 +56,7 @@ class IntervalList(Generic[R]):
         order = self.sorts[sort or next(iter(self.sorts))]
         key, last = place(before if before is not None else after, (order.kind, "uuid"))
         query = self._page(order, backwards=before is not None)
-        values = {**filters, **_clocks(point), "key": key, "id": last, "limit": limit + 1}
+        values = {**filters, **clocks(point), "key": key, "id": last, "limit": limit + 1}
         rows = conn.execute(query, values, prepare=False).fetchall()
         return paged(rows, limit, 2, self._make, after=after, before=before)
 
@@ -68,13 +68,13 @@ class IntervalList(Generic[R]):
         nowhere = {"key": None, "id": None, "limit": None}
         with conn.transaction(), conn.cursor("every_row") as cursor:
             cursor.itersize = 1000
-            cursor.execute(self._page(order, backwards=False), {**filters, **_clocks(point), **nowhere})
+            cursor.execute(self._page(order, backwards=False), {**filters, **clocks(point), **nowhere})
             for row in cursor:
                 yield self._make(row[:-2])
 
     def totals(self, conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRESENT) -> Totals:
         """How many match and what they are worth, counted up to a bound."""
-        values = {**filters, **_clocks(point), "most": COUNTED_AT_MOST + 1}
+        values = {**filters, **clocks(point), "most": COUNTED_AT_MOST + 1}
         row = conn.execute(general["totals"].format(**self._parts), values, prepare=False).fetchone()
         count, amount = row or (0, 0)
         return Totals(min(count, COUNTED_AT_MOST), amount, more=count > COUNTED_AT_MOST)
@@ -82,23 +82,25 @@ class IntervalList(Generic[R]):
     def grouped(
         self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT
     ) -> dict[Any, tuple[int, int]]:
-        """How many match in each group and what they are worth; `group` is a section of the read model's own .sql."""
-        query = general["grouped"].format(group=self._own[group], **self._parts)
-        rows = conn.execute(query, {**filters, **_clocks(point)}, prepare=False).fetchall()
+        """How many match in each group and what they are worth; `group` is a part, or a section of the read model's own .sql."""
+        by = self._groups[group] if group in self._groups else self._own[group]
+        query = general["grouped"].format(group=by, **self._parts)
+        rows = conn.execute(query, {**filters, **clocks(point)}, prepare=False).fetchall()
         return {key: (count, amount) for key, count, amount in rows}
 
     def summed(
-        self, conn: Connection[Any], group: str, sums: str, filters: Mapping[str, Any], point: Point = PRESENT
-    ) -> dict[Any, tuple[int, ...]]:
-        """Several sums over each group of what matches, up to a bound; both are sections of the read model's own .sql."""
-        query = general["summed"].format(group=self._own[group], sums=self._own[sums], **self._parts)
-        values = {**filters, **_clocks(point), "most": COUNTED_AT_MOST + 1}
-        return {key: tuple(found) for key, *found in conn.execute(query, values, prepare=False).fetchall()}
+        self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT,
+        *, most: int | None = None,
+    ) -> dict[Any, tuple[Any, ...]]:  # fmt: skip
+        """How many match in each group, and the `sums` that the read model's own .sql names; of `most` rows at most."""
+        query = general["summed"].format(group=self._own[group], sums=self._own["sums"], **self._parts)
+        rows = conn.execute(query, {**filters, **clocks(point), "most": most}, prepare=False).fetchall()
+        return {key: tuple(sums) for key, *sums in rows}
 
     def some(self, conn: Connection[Any], ids: Sequence[UUID], point: Point = PRESENT) -> dict[UUID, R]:
         """Those of the ids that are there, by id."""
         query = general["some"].format(**self._parts)
-        rows = conn.execute(query, {**_clocks(point), "ids": list(ids)}, prepare=False).fetchall()
+        rows = conn.execute(query, {**clocks(point), "ids": list(ids)}, prepare=False).fetchall()
         return {row[0]: self._make(row) for row in rows}
 
     def one(self, conn: Connection[Any], id: UUID, point: Point = PRESENT) -> R | None:
@@ -106,7 +108,7 @@ class IntervalList(Generic[R]):
 
     def names(self, conn: Connection[Any]) -> dict[UUID, str]:
         """Every name by id, as known now."""
-        return dict(conn.execute(general["names"].format(**self._parts), _clocks(PRESENT), prepare=False).fetchall())
+        return dict(conn.execute(general["names"].format(**self._parts), clocks(PRESENT), prepare=False).fetchall())
 
     def _page(self, order: Sort, *, backwards: bool) -> sql.Composed:
         return general["page"].format(
@@ -114,7 +116,8 @@ class IntervalList(Generic[R]):
         )
 
 
-def _clocks(point: Point) -> dict[str, Any]:
+def clocks(point: Point) -> dict[str, Any]:
+    """The end of the day and the position that are asked for, as `standing` takes them."""
     return {
         "as_at": TODAY_AND_LATER if point.as_at is None else point.as_at,
         "known_at": NOW if point.known_at is None else point.known_at,

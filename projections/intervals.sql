@@ -23,8 +23,8 @@ WHERE {standing} AND {matching}
 GROUP BY 1
 
 -- name: summed
-SELECT {group}, {sums}
-FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s) AS i
+SELECT {group}, count(*), {sums}
+FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s::bigint) AS i
 GROUP BY 1
 
 -- name: some

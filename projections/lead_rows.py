@@ -20,6 +20,7 @@ class Leads(ReadModel):
     name: ClassVar[str] = "leads"
     sql: ClassVar[Queries] = q
     VERSION: ClassVar[int] = 3
+    WEIGHT: ClassVar[int] = 5
 
     def project(self, target: Target, batch: Batch) -> None:
         if not batch.last_steps:

@@ -2,9 +2,11 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -68,6 +70,12 @@ def _bigint(text: str) -> int:
     return number
 
 
+def _decimal(text: str) -> Decimal:
+    if not re.fullmatch(r"-?\d{1,20}(\.\d{1,6})?", text, re.ASCII):
+        raise ValueError(text)
+    return Decimal(text)
+
+
 def _storable(text: str) -> str:
     if "\0" in text:
         raise ValueError(text)
@@ -78,6 +86,7 @@ def _storable(text: str) -> str:
 Kind = Callable[[str], Any]
 KINDS: dict[str, Kind] = {
     "int": _bigint,
+    "decimal": _decimal,
     "text": _storable,
     "date": date.fromisoformat,
     "moment": datetime.fromisoformat,

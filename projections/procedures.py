@@ -117,7 +117,7 @@ SORTS: Final = {
 }
 """Latest first, by pinyin, what papers are promised next."""
 
-LIST: Final = IntervalList("procedure_interval", q, ProcedureRow, SORTS, within=("early",))
+LIST: Final = IntervalList("procedure_interval", q, ProcedureRow, SORTS, parts={"early": q["early"]})
 
 
 def departments(conn: Connection[Any]) -> Sequence[str]:

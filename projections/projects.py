@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
+from psycopg import sql
+
 from domain.correctable import Correctable
+from domain.lights import Limits, limits
 from domain.project import MILESTONES, Milestone, Project, ProjectState, ProjectStatus
-from domain.project.kinds import SIZES
+from domain.rules import Rules
 from projections import names
 from projections.interval_lists import IntervalList, Sort
 from projections.intervals import Columns, Intervals
@@ -16,6 +19,9 @@ from projections.sql import Queries
 from projections.stored import Recorded
 
 q = Queries(__file__)
+USUAL: Final = Rules()
+FIRST_DAY: Final = date(1900, 1, 1)
+"""The day lights are asked for where nobody asks after lights."""
 
 
 class ProjectRow(NamedTuple):
@@ -104,6 +110,7 @@ def _searchable(state: ProjectState) -> str:
 class ProjectFilters:
     """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones.
 
+    `moved`: whose light would be otherwise by the rules tried.
     `late_on`: whose next milestone was planned for a day before that one. `answers`: leader or officer.
     """
 
@@ -124,15 +131,29 @@ class ProjectFilters:
     lead: UUID | None = None
     company: UUID | None = None
     at_least: int | None = None
+    light: str | None = None
+    moved: bool | None = None
 
-    def asked(self, sizes: Sequence[int] = SIZES) -> dict[str, Any]:
-        """As the query takes them."""
-        values = asdict(self)
-        size, search = values.pop("size"), values.pop("search")
-        limits = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
+    def asked(self, rules: Rules = USUAL, day: date | None = None, tried: Rules | None = None) -> dict[str, Any]:
+        """As the query takes them. `rules`, `day`: those in force on the day that lights are asked for; `tried`: others."""
+        on = day or FIRST_DAY
+        values = asdict(self) | _limits("lit", rules, on) | _limits("try", tried or rules, on)
+        size, search, sizes = values.pop("size"), values.pop("search"), rules.sizes.limits
+        ends = {"at_least": (0, *sizes)[size], "below": (*sizes, None)[size]} if size is not None else {"below": None}
         terms = names.terms(search or "")
         patterns = [names.pattern(term) for term in terms] or None
-        return values | limits | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
+        return values | ends | {"patterns": patterns, "terminated": str(ProjectStatus.TERMINATED)}
+
+
+def _limits(name: str, rules: Rules, day: date) -> dict[str, Any]:
+    """The limits of lights on that day, as the query takes them."""
+    at = limits(rules, day)._asdict()
+    return {f"{name}_{key}": list(value) if isinstance(value, tuple) else value for key, value in at.items()}
+
+
+def _light(name: str) -> sql.Composed:
+    """The light by the limits of that name."""
+    return q["light"].format(**{key: sql.Placeholder(f"{name}_{key}") for key in Limits._fields})
 
 
 SORTS: Final = {
@@ -144,4 +165,7 @@ SORTS: Final = {
 }
 """Biggest first, by pinyin, latest first, what is due next, what comes into production first."""
 
-LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment")
+_BOTH: Final = {"light": _light("lit"), "tried": _light("try")}
+PARTS: Final = {**_BOTH, "moves": q["moves"].format(**_BOTH)}
+"""What a project's light is, what it would be by the rules tried, and both."""
+LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=PARTS)

@@ -57,6 +57,12 @@ CREATE INDEX project_now_leader ON project_interval (leader, investment, id)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_lead ON project_interval (lead)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30' AND lead IS NOT NULL;
+CREATE INDEX project_now_started ON project_interval ((reached[3]))
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_producing ON project_interval ((reached[6]))
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_now_reported ON project_interval (reported_on)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_then ON project_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX project_known ON project_interval (known_to, known_from);
 
@@ -82,6 +88,8 @@ i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force
   AND (%(channel)s::uuid IS NULL OR i.channel = %(channel)s)
   AND (%(lead)s::uuid IS NULL OR i.lead = %(lead)s)
   AND (%(company)s::uuid IS NULL OR i.company = %(company)s)
+  AND (%(light)s::text IS NULL OR %(light)s = {light})
+  AND (%(moved)s::boolean IS NULL OR {light} <> {tried})
   AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
 
 -- name: key_investment
@@ -104,3 +112,27 @@ i.stood
 
 -- name: years
 i.planned_year
+
+-- name: light
+CASE
+    WHEN i.next_on IS NULL OR i.status = %(terminated)s OR i.kind = ANY ({off}::text[])
+        OR (i.status = 'paused' AND NOT {paused}::boolean) THEN 'none'
+    WHEN i.next_on <= {red_by}::date OR coalesce(
+        i.reached[5] IS NULL AND i.reached[6] IS NULL
+        AND coalesce(i.planned[3], i.reached[3]) < coalesce(i.planned[5], i.planned[6])
+        AND coalesce(i.physical, 0) + {red_points}::integer <= 100
+        AND ({day}::date - coalesce(i.planned[3], i.reached[3])) * 100
+            >= (coalesce(i.physical, 0) + {red_points}::integer)
+            * (coalesce(i.planned[5], i.planned[6]) - coalesce(i.planned[3], i.reached[3])), false) THEN 'red'
+    WHEN i.next_on <= {yellow_by}::date OR coalesce(
+        i.reached[5] IS NULL AND i.reached[6] IS NULL
+        AND coalesce(i.planned[3], i.reached[3]) < coalesce(i.planned[5], i.planned[6])
+        AND coalesce(i.physical, 0) + {yellow_points}::integer <= 100
+        AND ({day}::date - coalesce(i.planned[3], i.reached[3])) * 100
+            >= (coalesce(i.physical, 0) + {yellow_points}::integer)
+            * (coalesce(i.planned[5], i.planned[6]) - coalesce(i.planned[3], i.reached[3])), false) THEN 'yellow'
+    ELSE 'green'
+END
+
+-- name: moves
+{light} || ' ' || {tried}

@@ -7,7 +7,8 @@ from typing import Any
 from psycopg import Connection, errors, sql
 
 from projections import engine
-from projections.beside import BATCH, Connect, Progress, RebuildFailed, fill, finish, held_live, lay_out, side_of
+from projections.beside import BATCH, Connect, Progress, RebuildFailed, held_live, lay_out, side_of
+from projections.crew import built
 from projections.digests import digest
 from projections.engine import Projector, ReadModel
 from projections.verification import Compared, Difference, verify
@@ -29,9 +30,8 @@ def rebuild(connect: Connect, models: Sequence[ReadModel], progress: Progress | 
         live = held_live(conn)
         side = side_of(live)
         lay_out(conn, live, side, models)
+        built(conn, connect, models, progress)
         projector = Projector(conn, models, BATCH)
-        fill(projector, progress)
-        finish(conn, models)
         projector.catch_up()
         _swap(conn, projector, live, side)
 

@@ -31,13 +31,15 @@ def key_of(conn: Connection[Any], table: str) -> list[str]:
 
 
 class _Table(NamedTuple):
+    """Statements as bytes: composing them anew for every batch is slower than running some of them."""
+
     types: list[str]
-    clear: sql.Composed
-    cut: sql.Composed
-    copy: sql.Composed
-    append: sql.Composed
-    take: sql.Composed
-    insert: sql.Composed
+    clear: bytes
+    cut: bytes
+    copy: bytes
+    append: bytes
+    take: bytes
+    insert: bytes
 
 
 class Target:
@@ -75,7 +77,7 @@ class Target:
         self._worn[table] += len(rows)
         self._copy(self._tables[table].copy, table, rows)
 
-    def _copy(self, statement: sql.Composed, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    def _copy(self, statement: bytes, table: str, rows: Iterable[Sequence[Any]]) -> None:
         with self.conn.cursor() as cursor, cursor.copy(statement) as copy:
             copy.set_types(self._tables[table].types)
             for row in rows:
@@ -111,8 +113,7 @@ class Target:
         copy = sql.SQL("COPY {} FROM STDIN (FORMAT BINARY)")
         values = sql.SQL("VALUES ({})").format(sql.SQL(", ").join(_cast(kind) for _, kind, _ in columns))
         everything = sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(map(sql.Identifier, names)), incoming)
-        return _Table(
-            [kind for _, kind, _ in columns],
+        statements = (
             sql.SQL("DELETE FROM {}").format(incoming),
             sql.SQL("TRUNCATE {}").format(incoming),
             copy.format(incoming),
@@ -120,6 +121,7 @@ class Target:
             _taking(table, names, key, everything),
             _taking(table, names, key, values),
         )
+        return _Table([kind for _, kind, _ in columns], *(one.as_bytes(self.conn) for one in statements))
 
 
 def _cast(kind: str) -> sql.Composed:

@@ -8,10 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from domain.correctable import sealed_fields
 from domain.funnel import Standing, fold, known
 from domain.lead.corrections import FactReinstated, FactRetracted
+from domain.lead.details import LeadRegistered
 from domain.lead.event import LeadEvent
 from domain.lead.status import LeadAbsorbed, LeadMerged, LeadReleased, LeadUnmerged
+
+SEALED = sealed_fields(LeadRegistered)
 
 
 class Track:
@@ -60,6 +64,12 @@ class Track:
         self.standing = self.known = self.standing.after(event, survivor=self.id)
         self.day = event.occurred_on
 
+    def rest(self) -> None:
+        """Let go of sealed texts: the half of what it weighs, and not asked for until an event says them again."""
+        standing = _without_sealed(self.standing)
+        self.known = standing if self.known is self.standing else _without_sealed(self.known)
+        self.standing = standing
+
     def refold(self, own: Sequence[LeadEvent], joined: Iterable[LeadEvent] = ()) -> list[tuple[date, Standing]]:
         """Fold everything; the lead's standings by day, one for each day on which anything happened."""
         others = list(joined)
@@ -76,6 +86,14 @@ class Track:
 
 def _had_it_not_been_retracted(own: Sequence[LeadEvent], lead: UUID) -> Standing:
     return fold((event for event in own if not isinstance(event, FactRetracted | FactReinstated)), survivor=lead)
+
+
+def _without_sealed(standing: Standing) -> Standing:
+    if SEALED.isdisjoint(standing.attributes):
+        return standing
+    return standing._replace(
+        attributes={name: value for name, value in standing.attributes.items() if name not in SEALED}
+    )
 
 
 def mentioned(event: LeadEvent) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -115,7 +115,7 @@ def _field(model: type[BaseModel], name: str, info: FieldInfo, filled: Filled, p
     if isinstance(kind.type, type) and issubclass(kind.type, Money):
         return _money(label, required, filled, place)
     if isinstance(kind.type, type) and issubclass(kind.type, BaseModel):
-        return _group(kind, label, required, filled, place)
+        return replace(_group(kind, label, required, filled, place), help=_help(info.description))
     choices = _choices(kind, filled.picks.get(str(extra.get("pick")), ()), extra)
     return Field(
         place,

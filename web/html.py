@@ -58,6 +58,12 @@ MENU = (
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
     ("projects", "crane", Text("项目", "Projects")),
+    ("companies", "building-factory-2", Text("企业", "Firms")),
+    ("problems", "urgent", Text("问题", "Problems")),
+    ("targets", "target-arrow", Text("目标", "Targets")),
+    ("plans", "bulb", Text("谋划", "Plans")),
+    ("sites", "building-warehouse", Text("载体", "Sites")),
+    ("matchmakings", "heart-handshake", Text("对接", "Matchmaking")),
     ("procedures", "certificate", Text("手续", "Procedures")),
     ("fundings", "building-bank", Text("向上争取", "Funding")),
     ("channels", "route", Text("渠道", "Channels")),
@@ -67,7 +73,14 @@ MENU = (
 )
 
 
-_UNDER = {"since": "funnel", "restatements": "funnel", "meetings": "funnel"}
+_UNDER = {
+    "services": "companies",
+    "service": "companies",
+    "since": "funnel",
+    "restatements": "funnel",
+    "meetings": "funnel",
+    "indicators": "targets",
+}
 """Pages that stand under an entry of the menu that is called otherwise."""
 
 
@@ -140,7 +153,7 @@ def shared(request: Request, status: int) -> dict[str, Any]:
     words: Words = request.state.words
     context: dict[str, Any] = {
         name: getattr(words, name)
-        for name in ("t", "term", "terms", "amount", "money", "foreign", "number", "percent", "day", "moment", "ago",
+        for name in ("t", "term", "terms", "amount", "money", "foreign", "number", "area", "percent", "day", "moment", "ago",
                      "days", "month", "country", "today", "language")
     }  # fmt: skip
     context |= {

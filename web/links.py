@@ -21,7 +21,7 @@ class Links:
         self._request = request
         self._app = request.app
 
-    def to(self, name: str, **params: Any) -> str:
+    def to(self, name: str, /, **params: Any) -> str:
         """`url_for('lead', id=…)`, `url_for('leads', stage='landed')`; a list repeats its key."""
         path, known = _pattern(self._app, name)
         for key in known:
@@ -36,7 +36,7 @@ class Links:
         return f"{self._request.url.path}?{urlencode(query)}" if query else self._request.url.path
 
 
-def url_for(request: Request, name: str, **params: Any) -> str:
+def url_for(request: Request, name: str, /, **params: Any) -> str:
     """The address of a route, for handlers; templates have the same without `request`."""
     return Links(request).to(name, **params)
 

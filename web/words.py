@@ -11,6 +11,7 @@ from babel import Locale, dates, numbers
 from markupsafe import Markup
 
 from domain.base import Text
+from domain.site.kinds import area_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh", "en")
@@ -112,6 +113,10 @@ class Words:
         if isinstance(value, int):
             return f"{value:,}"  # as both locales have it; a page holds hundreds, and asking them takes its time
         return _NO_DATA if value is None else numbers.format_decimal(value, locale=self._locale)
+
+    def area(self, m2: Decimal | int | None) -> str:
+        """An area as the offices write it: 1.2万㎡; 12,000 ㎡."""
+        return _NO_DATA if m2 is None else self.t(area_text(m2))
 
     def percent(self, part: int, whole: int) -> str:
         """A rate rounded half up to one decimal; a dash when there is nothing to divide by."""

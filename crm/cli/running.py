@@ -26,9 +26,10 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(host: Host = None, port: Port = None, workers: Workers = None, data_dir: DataDir = None) -> None:
     """提供网页服务，直到 Ctrl-C · Serve the district until Ctrl-C."""
-    from crm.serve import listen, run
+    from crm.serve import listen, load_ahead, run
 
     given = settings(host=host, port=port, workers=workers, data_dir=data_dir)
+    load_ahead()
     with listen(given.host, given.port) as bound, prepared(given) as url:
         with application(given, url) as crm:
             _welcome(crm)

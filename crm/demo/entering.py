@@ -19,6 +19,7 @@ from crm.demo.telling import Told
 from crm.loading import Entry
 from crm.settings import Settings
 from crm.store import Mapper
+from projections.parent import end_at_once, when_gone
 
 OPENS, CLOSES = time(8, 30), time(17, 30)
 OVERTIME_SHARE: Final = 0.04
@@ -78,6 +79,7 @@ class _Teller:
 
     @classmethod
     def begin(cls, settings: Settings, url: str, tell: Tell, today: date) -> None:
+        when_gone(end_at_once)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked is interrupted, and shuts us down
         cls.crm, cls.tell, cls.today = CRM(settings, url), staticmethod(tell), today
 

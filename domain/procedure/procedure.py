@@ -57,12 +57,10 @@ class Procedure(Correctable):
         if missing and form.promised_on is None:
             raise Refused("promise.day", "容缺受理请填写承诺补齐日期。", "Say by when the papers are promised.",
                           field="promised_on")  # fmt: skip
-        if form.promised_on and not missing:
-            raise Refused("promise.papers", "请写明缺哪些材料。", "Say which papers are missing.", field="missing")
-        if form.promised_on and form.promised_on < day_of(form):
+        if missing and form.promised_on and form.promised_on < day_of(form):
             raise Refused("promise.past", "承诺日期不能早于受理日期。", "Papers are promised for a day after the acceptance.",
                           field="promised_on")  # fmt: skip
-        self.record(steps.ProcedureAccepted, form)
+        self.record(steps.ProcedureAccepted, form if missing else form.model_copy(update={"promised_on": None}))
 
     def supplement(self, form: steps.SupplementProcedure) -> None:
         self._not_before_first(day_of(form), "occurred_on")

@@ -28,7 +28,9 @@ class AcceptProcedure(Form):
         description="材料齐全不填；多份用顿号分开|left empty where all are there; several are divided by commas",
     )  # fmt: skip
     promised_on: Day | None = Field(
-        None, title="承诺补齐日期|Promised by", description="容缺受理必填|needed where papers are missing"
+        None,
+        title="承诺补齐日期|Promised by",
+        description="容缺受理必填；材料齐全不计|needed where papers are missing, else of no account",
     )
 
 

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Day, Form, Patch, Payload, Text, field_text
+from domain.base import Day, Form, Patch, Payload, Text
 from domain.project.event import ProjectEvent
 from domain.project.kinds import Milestone, ProjectKind, ProjectStatus, StartKind
+from domain.revising import revised
 from domain.values import Amount, Industry, Line, Prose, Year
 
 if TYPE_CHECKING:
@@ -88,11 +89,7 @@ class ProjectRevised(ProjectEvent, ReviseProject):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(ProjectDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)
 
 
 class IncreaseCapital(Form):

@@ -12,7 +12,8 @@ from domain.project import milestones, opening, progress
 from domain.project.event import ProjectEvent
 from domain.project.kinds import Milestone, ProjectStatus, WinterWay
 from domain.project.state import ProjectState
-from domain.responsibility import TakeResponsibility
+from domain.responsibility import TakeResponsibility, demand_each_once
+from domain.revising import differing
 
 
 class Project(Correctable):
@@ -34,15 +35,7 @@ class Project(Correctable):
         self.record(opening.ProjectOpened, form)
 
     def revise(self, form: opening.ReviseProject) -> None:
-        state: ProjectState = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "kind", "industry", "planned_year", "start"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        given = {name: value for name, value in form.details.given().items() if name in changed}
-        only = opening.ProjectDetailsChanged.model_validate(given, from_attributes=True)
+        only = differing(form.details, self.state, ("name", "kind", "industry", "planned_year", "start"))
         self.record(opening.ProjectRevised, opening.ReviseProject(details=only, occurred_on=form.occurred_on))
 
     def increase_capital(self, form: opening.IncreaseCapital) -> None:
@@ -166,9 +159,7 @@ class Project(Correctable):
         self._record_open(progress.WinterPlanned, form)
 
     def take_responsibility(self, form: TakeResponsibility) -> None:
-        people = [one.person for one in form.officers]
-        if len(set(people)) < len(people):
-            raise Refused("officers.twice", "同一人填了两次。", "Somebody is named twice.", field="officers")
+        demand_each_once(form)
         self._record_open(progress.ResponsibilityTaken, form)
 
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────

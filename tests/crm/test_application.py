@@ -1,13 +1,15 @@
 """Commands: once each, on the present state, with an answer one can act on."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import Barrier
 from uuid import uuid4
 
 import pytest
 
-from crm import clock
+from crm import bulk, clock
 from crm.application import CRM, By, Command, CommandReused, Done, Stale, Unknown
 from domain.base import Refused
 from domain.channel import Channel
@@ -215,6 +217,14 @@ def test_waiting_ends_when_every_running_projection_has_come_so_far(crm, distric
     assert crm.wait(6, timeout=0.01) is False
 
 
+@contextmanager
+def projection(district):
+    with district.connect(autocommit=True) as conn:
+        conn.execute("CREATE TABLE projection (name text PRIMARY KEY, position bigint NOT NULL, stopped text)")
+        conn.execute("INSERT INTO projection VALUES ('leads', 0, NULL)")
+        yield conn
+
+
 class TestBulk:
     def registered(self, by, number=1):
         lead = Lead(uuid4())
@@ -272,3 +282,35 @@ def test_of_the_process_environment_nothing_steers_the_library(crm, district, mo
     monkeypatch.setenv("PERSISTENCE_MODULE", "eventsourcing.popo")
     with CRM(district.settings, district.url) as other:
         assert other.snapshots is None
+
+    def test_it_is_stored_no_faster_than_pages_follow(self, crm, district, by, monkeypatch):
+        monkeypatch.setattr(bulk, "AHEAD_EVENTS", 60)
+        ahead, done = [], threading.Event()
+        with projection(district) as conn, ThreadPoolExecutor(1) as threads:
+
+            def project():
+                while not done.wait(0.01):
+                    behind = conn.execute("SELECT h.position - p.position FROM head h, projection p").fetchone()[0]
+                    ahead.append(behind)
+                    conn.execute("UPDATE projection SET position = position + %s", [min(behind, 40)])
+
+            projecting = threads.submit(project)
+            crm.bulk([self.registered(by) for _ in range(600)])
+            done.set()
+            projecting.result()
+        assert 60 <= max(ahead) <= 60 + bulk.FEWEST_EVENTS * 2**3
+        assert crm.position() == 600
+
+    def test_where_nobody_projects_it_waits_once(self, crm, district, by, monkeypatch):
+        monkeypatch.setattr(bulk, "AHEAD_EVENTS", 10)
+        monkeypatch.setattr(bulk, "PATIENCE_SECONDS", 0.05)
+        looked = []
+        with projection(district):
+            shown = crm._followed._shown
+            crm._followed._shown = lambda: looked.append(1) or shown()
+            crm.bulk([self.registered(by) for _ in range(100)])
+            waited = len(looked)
+            crm.bulk([self.registered(by) for _ in range(100)])
+        assert waited > 2
+        assert len(looked) - waited <= 2 * 100 / bulk.FEWEST_EVENTS
+        assert crm.position() == 200

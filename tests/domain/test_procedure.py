@@ -75,13 +75,13 @@ def test_it_is_accepted_with_papers_missing_against_a_promise_and_supplemented_i
     refused("papers.none", "papers", lambda: act(procedure, "supplements", "1-26"))
 
 
-def test_missing_papers_need_a_promise_and_a_promise_needs_missing_papers():
+def test_missing_papers_need_a_promise_and_where_none_is_missing_nothing_is_promised():
     for values, key, field in (
         ({"missing": PAPERS}, "promise.day", "promised_on"),
-        ({"promised_on": day("2-1")}, "promise.papers", "missing"),
         ({"missing": PAPERS, "promised_on": day("1-7")}, "promise.past", "promised_on"),
     ):
         refused(key, field, lambda values=values: act(applied(), "acceptance", "1-8", **values))
+    assert act(applied(), "acceptance", "1-8", promised_on=day("2-1")).state.promised_on is None
 
 
 def test_papers_are_owed_after_a_permit_but_not_after_a_refusal():

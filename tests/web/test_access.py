@@ -9,10 +9,10 @@ from fastapi.routing import APIRoute
 
 from crm import access
 from crm.access import PUBLIC, RULES, Forbidden, Viewer
-from domain.district import StaffReading
 from domain.funnel import Stage
 from domain.lead import Register
 from domain.person import Role
+from domain.rules import StaffReading
 from domain.values import Industry
 from tests.conftest import District as Place
 from tests.web.conftest import Browser, Office

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from domain import FORMS
 from domain.base import Form, Refused, Text
-from domain.district import Rules, SetRules
+from domain.district import SetRules
 from domain.lead import Contact, Register, Revise, SignContract
+from domain.rules import Rules
 from domain.values import Money
 from web.fields import Choice, Field
 from web.forms import FormView, command_id, flat, parse, refused, seen_version, typed_amount, view

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from crm import clock
-from domain.district import DISTRICT, District, SetRules, StaffReading
+from domain.district import DISTRICT, District, SetRules
 from domain.person import Role
+from domain.rules import StaffReading
 from tests.web.book import bring
 from tests.web.conftest import Browser, Office
 

@@ -9,9 +9,10 @@ import pytest
 from fastapi.routing import APIRoute
 
 from domain import FORMS
-from domain.district import DISTRICT, District, SetRules, StaffReading
+from domain.district import DISTRICT, District, SetRules
 from domain.lead import AttachDocument, Register
 from domain.person import Role
+from domain.rules import StaffReading
 from domain.values import ContactPerson, Industry
 from tests.web.conftest import Browser, Office
 from web.api.examples import example

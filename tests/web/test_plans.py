@@ -8,8 +8,9 @@ from psycopg import Connection
 
 from crm.demo.cast import identity
 from crm.demo.filling import fill
-from domain.district import DISTRICT, District, SetRules, StaffReading
+from domain.district import DISTRICT, District, SetRules
 from domain.person import Role
+from domain.rules import StaffReading
 from projections import activity_asked, leads, leads_counted
 from tests import asked
 from tests.conftest import District as Place

@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from crm import clock
-from domain.district import DISTRICT, District, Rules, SetRules, StaffReading
+from domain.district import DISTRICT, District, SetRules
 from domain.lead import Contact, Lead, Register, SetNextAction
 from domain.person import Role
+from domain.rules import Rules, StaffReading
 from tests.web.conftest import Browser, Office
 
 Login = Callable[..., Browser]

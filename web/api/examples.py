@@ -22,7 +22,12 @@ VALUES: Final[dict[str, Any]] = {
     "contacts": [{"name": "投资部经理", "position": "总经理", "phone": "00000000000"}], "country": "CN", "starts_on": DAY,
     "planned_year": 2026, "start": "new", "milestone": "start", "planned_on": "2026-06-30", "evidence": "施工许可证", "physical": 45,
     "invested": "3000万", "production_on": "2026-11-30", "increment": "2000万", "waits_until": "2027-03-20", "leader": SOME_ID,
-    "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "区住建局", "project": "示例装备生产线",
+    "officers": [{"person": SOME_ID, "duty": "包保专员"}], "department": "住建局", "due_on": "2026-04-15", "plan": "协调供电公司提前送电",
+    "outcome": "已送电", "cause": "园区变电容量不足", "jobs": 120, "address": "示例产业园 A 区", "result": "已与供电公司协调，本周内送电",
+    "year": 2026, "metric": "leads", "owner_kind": "district", "count": 58, "stage": "idea", "value": "97.5", "unit": "%",
+    "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
+    "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
+    "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
     "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
     "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
@@ -37,12 +42,15 @@ SHOWN: Final = frozenset(
         "note",
         "city",
         "starts_on",
+        "count",
         "invested",
         "officers",
         "production_on",
         "applicant",
         "missing",
         "promised_on",
+        "department",
+        "firm",
     }
 )
 """Fields that an example holds though they may be left out."""
@@ -57,8 +65,15 @@ def example(form: type[Form]) -> dict[str, Any]:
 
 def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
-        known = {"region": VALUES["region"], "project": "示例装备生产线", "place": VALUES["place"],
-                 "department": VALUES["department"]}  # fmt: skip
+        known = {
+            "region": VALUES["region"],
+            "project": "示例装备生产线",
+            "count": 60,
+            "place": VALUES["place"],
+            "address": VALUES["address"],
+            "result": VALUES["result"],
+            "department": VALUES["department"],
+        }
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}

@@ -14,7 +14,7 @@ from projections import fundings
 from projections.fundings import FundingRow, Sums
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import ResponsibilityOut, responsibility
+from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, total, understood
 from web.pages.funding_access import workable
 from web.pages.funding_filters import FILTERS, read
@@ -156,6 +156,6 @@ def funding_shown(
         "id": id,
         "version": funding.version,
         **{name: getattr(state, name) for name in _SAME},
-        "responsibility": responsibility(state.responsibility),
+        "responsibility": answering(state.responsibility),
         "commands": sorted(form.noun for form in possible(funding)) if mine else [],
     }

@@ -14,6 +14,7 @@ from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
 from domain.responsibility import Responsibility
 from projections import projects
+from projections.changes import Point
 from projections.projects import ProjectRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
@@ -31,9 +32,11 @@ from web.api.reading import (
     understood,
     worth,
 )
+from web.pages.answered import workable
 from web.pages.moments import moment
-from web.pages.project_access import workable
 from web.pages.project_filters import project_filters, read
+from web.pages.project_lights import Lit, Reason, Regime, lit, regime
+from web.pages.project_lights import counted as light_counts
 from web.session import Crm, Who
 from web.words import Words
 
@@ -62,9 +65,11 @@ class ProjectsQuery(Paged):
     at: Plain | None = _filter("at", "：节点，或 none · a milestone, or none")
     reached: Plain | None = _filter("reached")
     next: Plain | None = _filter("next")
+    light: Plain | None = _filter("light")
     late: bool = Field(False, description=f"{_LABELS['late'].zh} · {_LABELS['late'].en}")
     amount_from: Plain | None = _filter("amount_from", "：只写数字为万元 · a bare number is in 万元")
     lead: UUID | None = _filter("lead")
+    company: UUID | None = _filter("company")
     channel: UUID | None = _filter("channel")
     as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
     known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
@@ -84,19 +89,32 @@ Listed = shape(
     "ListedProject", ProjectRow, without=("first_planned", "planned", "reached", "stood", "next"),
     investment=Worth, invested=Worth | None, fixed=Worth | None, milestones=list[MarkOut],
     at=Annotated[str | None, Field(description="所处节点 · The furthest milestone reached")], next=str | None,
+    light=Annotated[str, Field(description="亮灯 · The light on the day asked for, by the rules in force on it")],
 )  # fmt: skip
+
+
+class LightsOut(BaseModel):
+    """How many have which light, with every other filter in force, by that version of the rules."""
+
+    rules: int
+    red: int
+    yellow: int
+    green: int
+    none: int
 
 
 class ProjectsAnswer(Answer):
     totals: Counted
+    lights: LightsOut
     next: str | None = Field(description="下一页的 after · `after` of the next page")
     projects: list[Listed]  # type: ignore[valid-type]
 
 
-def listed(words: Words, row: ProjectRow) -> dict[str, Any]:
+def listed(words: Words, row: ProjectRow, by: Regime) -> dict[str, Any]:
     """A row as the API gives it."""
     return {
         **row._asdict(),
+        "light": by.of(row),
         "investment": {"fen": row.investment, "text": words.amount(row.investment)},
         "invested": worth(words, row.invested),
         "fixed": worth(words, row.fixed),
@@ -123,12 +141,19 @@ def projects_listed(
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)
         understood(asked.question.errors)
-        filters = wanted.filters.asked()
+        by = regime(conn, asked.point)
+        filters = by.asked(wanted.filters)
         page = projects.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
         totals = projects.LIST.totals(conn, filters, asked.point)
+        lights = light_counts(conn, wanted, asked, by)
     words = request.state.words
-    rows = [listed(words, row) for row in page.rows]
-    return {"position": position, "totals": counted(words, totals), "next": page.next, "projects": rows}
+    return {
+        "position": position,
+        "totals": counted(words, totals),
+        "lights": {"rules": by.version.version, **lights},
+        "next": page.next,
+        "projects": [listed(words, row, by) for row in page.rows],
+    }
 
 
 class OfficerOut(BaseModel):
@@ -143,11 +168,48 @@ class ResponsibilityOut(BaseModel):
     officers: list[OfficerOut]
 
 
+def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
+    """Who answers, as the API gives it."""
+    if answer is None:
+        return None
+    officers = [one.model_dump() for one in answer.officers]
+    return {
+        "leader": answer.leader,
+        "task_force": answer.task_force,
+        "departments": answer.departments,
+        "officers": officers,
+    }
+
+
 class WinterOut(BaseModel):
     way: str
     enclosed_by: date | None
     works: str | None
     waits_until: date | None
+
+
+class CauseOut(BaseModel):
+    """A milestone late (`milestone`, `planned`), or progress behind (`asked` by plan, `physical`, per cent). `facts`: positions."""
+
+    light: str
+    since: date
+    milestone: str | None
+    planned: date | None
+    asked: int | None
+    physical: int | None
+    facts: list[int]
+
+
+class LightOut(BaseModel):
+    """The light of that day and why: since when it has been on, by which version of the rules (0: the usual ones)."""
+
+    light: str
+    since: date | None
+    rules: int
+    rules_from: date | None
+    why_none: str | None
+    causes: list[CauseOut]
+    milestones: dict[str, str]
 
 
 class ProjectAnswer(Answer):
@@ -180,6 +242,7 @@ class ProjectAnswer(Answer):
     reported_on: date | None
     winter: WinterOut | None
     responsibility: ResponsibilityOut | None
+    light: LightOut
     commands: list[str]
 
 
@@ -208,19 +271,44 @@ def project_shown(
     project = crm.aggregate(Project, id)
     response.headers["ETag"] = f'"{project.version}"'
     state = project.at(query.as_at) if query.as_at else project.state
+    with crm.pool.connection() as conn:
+        by = regime(conn, Point(query.as_at))
     return {
         "position": max(event.position or 0 for event in project.events),
         "id": id,
         "version": project.version,
         **{name: getattr(state, name) for name in _SAME},
         **_beside(request.state.words, state),
+        "light": _light(request.state.words, lit(project, state, by)),
         "commands": _commands(crm, viewer, project) if query.as_at is None else [],
+    }
+
+
+def _light(words: Words, found: Lit) -> dict[str, Any]:
+    return {
+        "light": found.light,
+        "since": found.since,
+        "rules": found.version.version,
+        "rules_from": found.version.from_on,
+        "why_none": words.t(found.dark) if found.dark else None,
+        "causes": [_cause(one) for one in found.reasons],
+        "milestones": dict(found.milestones),
+    }
+
+
+def _cause(one: Reason) -> dict[str, Any]:
+    late = one.cause.milestone is not None
+    return {
+        **one.cause._asdict(),
+        "asked": None if late else one.cause.asked,
+        "physical": None if late else one.cause.physical,
+        "facts": [fact.position for fact in one.facts],
     }
 
 
 def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
     marks = [(one, state.mark(one)) for one in MILESTONES]
-    answer, winter = state.responsibility, state.winter
+    winter = state.winter
     return {
         "contracted": amount(words, state.contracted),
         "milestones": [
@@ -228,20 +316,7 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
             for one, mark in marks
         ],
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
-        "responsibility": responsibility(answer),
-    }
-
-
-def responsibility(answer: Responsibility | None) -> dict[str, Any] | None:
-    """Who answers, as the API gives it."""
-    if answer is None:
-        return None
-    officers = [one.model_dump() for one in answer.officers]
-    return {
-        "leader": answer.leader,
-        "task_force": answer.task_force,
-        "departments": answer.departments,
-        "officers": officers,
+        "responsibility": answering(state.responsibility),
     }
 
 

@@ -8,10 +8,13 @@ from crm.access import Role, Viewer, may_change, may_read
 from crm.application import CRM, Unknown
 from domain.base import AGGREGATES, Form, Refused
 from domain.channel import Channel, Post, Withdraw
+from domain.company import Company, RegisterCompany
 from domain.correctable import Correctable
 from domain.corrections import CorrectDetails
 from domain.lead import Lead
 from domain.person import Person
+from domain.project import Project
+from web.pages.answered import workable
 from web.pages.lead_access import held, landed
 from web.pointing import references
 from web.words import country_names
@@ -82,9 +85,26 @@ def _landed(crm: CRM, viewer: Viewer, _form: Form, id: UUID) -> bool:
     return lead is not None and landed(lead) and may_read(viewer, held(lead))
 
 
+def _company(crm: CRM, _viewer: Viewer, _form: Form, id: UUID) -> bool:
+    company = _found(crm, Company, id)
+    return company is not None and company.state.exists
+
+
+def _project(crm: CRM, viewer: Viewer, form: Form, id: UUID) -> bool:
+    """A firm is registered for a project by whoever may work on that."""
+    project = _found(crm, Project, id)
+    there = project is not None and project.state.exists
+    return there and (not isinstance(form, RegisterCompany) or workable(crm, viewer, project))
+
+
 def _there(pick: str) -> Callable[[CRM, Viewer, Form, Any], bool]:
     """A list that is called like a kind of aggregate offers those that there are."""
     return lambda crm, _viewer, _form, one: pick in AGGREGATES and _found(crm, AGGREGATES[pick], one) is not None
+
+
+def _own(_crm: CRM, _viewer: Viewer, _form: Form, _number: int) -> bool:
+    """A part of what the command is on: it knows its own, and refuses what is none."""
+    return True
 
 
 def _country(_crm: CRM, _viewer: Viewer, _form: Form, code: str) -> bool:
@@ -93,7 +113,7 @@ def _country(_crm: CRM, _viewer: Viewer, _form: Form, code: str) -> bool:
 
 FITS: Final[Mapping[str, Callable[[CRM, Viewer, Form, Any], bool]]] = {
     "channel": _channel, "occasion": _occasion, "person": _person, "lead": _lead, "country": _country,
-    "landed": _landed,
+    "landed": _landed, "company": _company, "project": _project, "holding": _own, "reservation": _own,
 }  # fmt: skip
 """How each kind of reference a form may hold is checked; the kinds are those of the pages' lists."""
 

@@ -17,7 +17,7 @@ router = APIRouter()
 TABS: tuple[tuple[str, Text], ...] = (
     ("admin", Text("概览", "Overview")),
     ("admin.people", Text("人员", "People")),
-    ("admin.settings", Text("时限与可见范围", "Clocks and reading rights")),
+    ("admin.settings", Text("规则设置", "Rules")),
     ("admin.tokens", Text("接口密钥", "API tokens")),
     ("admin.erasures", Text("个人信息删除", "Erasure")),
     ("channels", Text("渠道", "Channels")),
@@ -34,6 +34,7 @@ READ_MODELS: Mapping[str, Text] = {
     "tree": Text("默克尔树", "Merkle tree"),
     "contacts": Text("联系人查找", "Finding contact persons"),
     "erasures": Text("个人信息删除", "Erasure"),
+    "rules": Text("规则设置", "Rules"),
 }
 
 

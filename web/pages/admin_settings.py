@@ -1,32 +1,22 @@
-"""Settings of the district as facts: the clocks leads are watched by, what staff may read, and who changed them when."""
+"""The settings of the district, as one form by subject; every setting is a fact, and the versions stand beside it."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from crm.access import SYSTEM
 from crm.application import CRM
-from domain.base import Text, field_text
-from domain.district import DISTRICT, District, Rules, RulesSet, SetRules
-from domain.values import Money
-from projections import people
+from domain.base import Text
+from domain.district import DISTRICT, District, SetRules
 from web.commands import by, done, submit
 from web.forms import FormView, seen_version, view
 from web.html import fragment, page, url_for
 from web.pages.admin import tabs
+from web.pages.rules import history, sections
 from web.session import Crm, Posted, Who
 from web.words import Words
 
 router = APIRouter()
-
-
-class Change(NamedTuple):
-    """One setting as it was and as it became."""
-
-    name: Text
-    was: str
-    now: str
 
 
 @router.get("/admin/settings", name="admin.settings")
@@ -54,46 +44,11 @@ def set_rules(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Respon
 
 def _around(request: Request, crm: CRM) -> dict[str, Any]:
     words: Words = request.state.words
-    rules = crm.rules()
+    with crm.pool.connection() as conn:
+        told, more = history(conn, words)
     return {
         "tabs": tabs(request, "admin.settings"),
-        "rules": [
-            (words.t(field_text(Rules, name)), _shown(words, getattr(rules, name))) for name in Rules.model_fields
-        ],
-        "history": _history(crm, words),
+        "sections": sections(words, crm.rules()),
+        "told": told,
+        "more": more,
     }
-
-
-def _history(crm: CRM, words: Words) -> list[dict[str, Any]]:
-    """Every change of the settings, the latest first: what was changed from what to what, and by whom."""
-    with crm.pool.connection() as conn:
-        names = people.names(conn)
-    before, found = Rules(), []
-    for row, event in crm.history(DISTRICT):
-        if isinstance(event, RulesSet):
-            now = Rules(**{name: getattr(event, name) for name in Rules.model_fields})
-            actor = "" if row.actor == SYSTEM else names.get(row.actor, "")
-            found.append(
-                {
-                    "on": event.occurred_on,
-                    "at": row.recorded_at,
-                    "actor": actor,
-                    "changes": _changes(words, before, now),
-                }
-            )
-            before = now
-    return found[::-1]
-
-
-def _changes(words: Words, before: Rules, now: Rules) -> list[Change]:
-    return [
-        Change(field_text(Rules, name), _shown(words, getattr(before, name)), _shown(words, getattr(now, name)))
-        for name in Rules.model_fields
-        if getattr(before, name) != getattr(now, name)
-    ]
-
-
-def _shown(words: Words, value: Any) -> str:
-    if isinstance(value, Money):
-        return words.foreign(value.minor, value.currency)
-    return words.t(value.text) if hasattr(value, "text") else words.days(value)

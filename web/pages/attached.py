@@ -17,10 +17,10 @@ from projections.fundings import FundingFilters
 from projections.interval_lists import PRESENT
 from projections.procedures import ProcedureFilters
 from web.fields import Choice, Picks
-from web.pages import project_access
+from web.pages import answered
+from web.pages.answered import Held
 from web.pages.facts import Names
 from web.pages.lead_picks import named, workers
-from web.pages.project_access import Held
 from web.pages.projects import names_of
 
 PROJECTS_OFFERED: Final = 50
@@ -33,7 +33,7 @@ def held(crm: CRM, id: UUID, project: UUID | None, own: Iterable[UUID | None]) -
     """Who has it: its `own` people, whoever answers for its project, whoever recorded it."""
     found = {one for one in own if one is not None}
     try:
-        above = project_access.held(crm, crm.aggregate(Project, project)) if project else None
+        above = answered.held(crm, crm.aggregate(Project, project)) if project else None
     except Unknown:
         above = None
     return Held(above.leader if above else None, {*found, *(above.officers if above else ())}, crm.begun_by(id))

@@ -26,8 +26,8 @@ from web.words import SHANGHAI
 router = APIRouter()
 COMPANIES = 200
 """The leads of a name that are looked through at most."""
-_PAGES = {"lead": "lead.history", "channel": "channel", "person": "admin.person", "meeting": "meeting",
-          "project": "project", "procedure": "procedure", "funding": "funding"}  # fmt: skip
+_PAGES = {"lead": "lead.history", "person": "admin.person"}
+"""Where one of a kind is told of; of all others at the route of their own name, if there is one."""
 
 
 @router.get("/audit", name="audit")
@@ -107,7 +107,7 @@ def _links(request: Request, viewer: Viewer, rows: list[ActivityRow]) -> Mapping
     """By position, the page of what an event is about; a lead's is opened at that event."""
     found: dict[int, str] = {}
     for row in rows:
-        name = _PAGES.get(row.aggregate, "")
+        name = _PAGES.get(row.aggregate, row.aggregate)
         if name in request.app.state.routes and viewer.may_open(name):
             there = {"version": row.version} if row.aggregate == "lead" else {}
             found[row.position] = url_for(request, name, id=row.stream, **there) + (f"#v{row.version}" if there else "")

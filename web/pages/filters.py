@@ -6,18 +6,22 @@ A value that cannot be read filters nothing and is said at its field; every link
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import Request
+from psycopg import Connection
 
 from domain.base import Refused, Text
 from domain.values import parse_amount
-from projections.paging import Page
+from projections.changes import Point
+from projections.interval_lists import IntervalList
+from projections.paging import BadCursor, Page
 from web.fields import Choice
 from web.html import url_for
 from web.pages.facts import Names
 
+Row = TypeVar("Row")
 UNREADABLE: Final = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
 SEARCH_AT_MOST: Final = 100
 YES: Final = Text("是", "yes")
@@ -138,6 +142,19 @@ def listing(
         "carried": carried,
         "link": partial(_link, request, route, {**wanted.typed, **carried}, "" if sort == next(iter(sorts)) else sort),
     }
+
+
+def page_of(
+    conn: Connection[Any], request: Request, found_in: IntervalList[Row], filters: Mapping[str, Any], point: Point,
+    sorts: Mapping[str, Any],
+) -> Page[Row]:  # fmt: skip
+    """The page of a list that the address asks for; its first where nobody gave out such a cursor."""
+    sort = sort_of(request, sorts)
+    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
+    try:
+        return found_in.page(conn, filters, point, sort=sort, after=after, before=before)
+    except BadCursor:
+        return found_in.page(conn, filters, point, sort=sort)
 
 
 def sort_of(request: Request, sorts: Mapping[str, Any]) -> str:

@@ -21,7 +21,8 @@ from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.funding_access import demand_workable, offers_for, values, workable
 from web.pages.moments import Moment, looked_at, moment
-from web.pages.record_page import menu, told
+from web.pages.record_menu import menu
+from web.pages.record_page import told
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
 
@@ -30,11 +31,11 @@ SHEETS = Sheets(
     Funding, "/funding", "funding", offers=offers_for, knows=values, demands=demand_workable,
     named=lambda funding: funding.state.name, apart=frozenset({"funding", NOUN}),
 )  # fmt: skip
-_ICONS: Final[Mapping[type[Form], str]] = {
-    ApproveFunding: "rubber-stamp", DisburseFunding: "coin-yuan", TakeResponsibility: "user-share",
-    ReviseFunding: "pencil", RejectFunding: "circle-x",
-}  # fmt: skip
-_GROUPS: Final = ((ApproveFunding, DisburseFunding), (TakeResponsibility, ReviseFunding), (RejectFunding,))
+_GROUPS: Final[tuple[Mapping[type[Form], str], ...]] = (
+    {ApproveFunding: "rubber-stamp", DisburseFunding: "coin-yuan"},
+    {TakeResponsibility: "user-share", ReviseFunding: "pencil"},
+    {RejectFunding: "circle-x"},
+)  # fmt: skip
 
 
 @router.get("/funding/{id}", name="funding")
@@ -60,7 +61,7 @@ def context(
         "funding": funding,
         "state": state,
         "called": funding.name,
-        "groups": menu(possible(funding), _GROUPS, _ICONS) if works else [],
+        "groups": menu(_GROUPS, possible(funding)) if works else [],
         "may_pay": works and DisburseFunding in possible(funding),
         "about": about(around["facts"], state),
         "payments": paid,

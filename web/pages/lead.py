@@ -17,20 +17,23 @@ from domain.funnel import STAGES, Stage, Standing, Status
 from domain.lead import Lead
 from domain.lead.possible import STAGE_FORMS, possible
 from domain.lead.progress import Contact
-from projections import projects
+from projections import companies, projects
+from projections.companies import CompanyRow
 from web.forms import FormView, view
 from web.html import page, url_for
-from web.pages.lead_access import company_of, held, landed, readable
+from web.pages.lead_access import company_of, held, landed, landing_code, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
+from web.pages.lead_sites import space_for
 from web.pages.lead_why import why
 from web.pages.leads import names_of
+from web.pages.service_panel import services_of
 from web.pages.story import Story, story
 from web.session import Crm, Who
 
 router = APIRouter()
 SHOWN_AT_FIRST = 12
-SHOWN_IN_ALL = 200
+SHOWN_IN_ALL = 60
 """Entries of the timeline that are drawn; what lies before stands in the history."""
 _MEGABYTE = 1 << 20
 _OVER = (Status.LOST, Status.MERGED, Status.VOID)
@@ -62,6 +65,8 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
     """What the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
         names = names_of(conn)
+        firms = companies.alike(conn, *recognised(lead), lead.id)
+        space = space_for(conn, lead)
         opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
@@ -87,6 +92,10 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "beyond": len(told.events) - len(entries),
         "merged_into": _company(crm, lead.merged_into),
         "projects": opened,
+        "firm": next((one for one in firms if lead.id in one.leads), None),
+        "firms_alike": firms,
+        "services": services_of(request, crm, viewer, log=changes, lead=lead.id, company=_linked(lead, firms)),
+        "space": space,
         "may_open_project": changes and landed(lead),
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),
@@ -95,6 +104,18 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "file_size": file_size,
         "erased_files": crm.documents.erased(lead.id, lead.documents),
     }
+
+
+def recognised(lead: Lead) -> tuple[set[str], set[str]]:
+    """(names, credit codes) by which its firm is known: its own, and those of what was registered here."""
+    now = lead.standing.attributes
+    called = {now.get("company"), now.get("entity")}
+    return {name for name in called if name}, {code for code in (now.get("credit_code"), landing_code(lead)) if code}
+
+
+def _linked(lead: Lead, firms: Sequence[CompanyRow]) -> UUID | None:
+    """The firm that the lead is known to be of."""
+    return next((one.id for one in firms if lead.id in one.leads), None)
 
 
 def _quick(request: Request, lead: Lead, actions: dict[str, list[Action]]) -> FormView | None:

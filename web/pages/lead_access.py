@@ -11,6 +11,7 @@ from crm.application import CRM, Unknown
 from domain.base import Refused
 from domain.funnel import Stage
 from domain.lead import Lead
+from domain.lead.progress import Landed
 from web.pointing import references
 
 
@@ -38,6 +39,11 @@ def company_of(lead: Lead) -> str:
 def landed(lead: Lead) -> bool:
     """Whether a project may be opened from the lead."""
     return lead.standing.counts and lead.standing.stage is Stage.LANDED
+
+
+def landing_code(lead: Lead) -> str | None:
+    """The credit code of what was registered here, as its landing says."""
+    return next((fact.entity_code for fact in reversed(lead.facts) if isinstance(fact, Landed)), None)
 
 
 def readable(crm: CRM, viewer: Viewer, id: UUID, version: int | None = None) -> Lead:

@@ -9,7 +9,8 @@ from psycopg import Connection
 from crm import clock
 from crm.application import CRM, Unknown
 from domain.correctable import Correctable
-from projections import funnel
+from domain.rules import Rules
+from projections import funnel, rules
 from projections.changes import Point
 from web.pages.funnel_question import Question, read_question
 
@@ -30,6 +31,11 @@ def moment(conn: Connection[Any], params: Mapping[str, str]) -> Moment:
     question = read_question(asked, clock.today())
     known_at = funnel.position_at(conn, question.known_at) if question.known_at else None
     return Moment(question, Point(question.as_at, known_at))
+
+
+def rules_at(conn: Connection[Any], point: Point) -> Rules:
+    """The rules in force on the day asked for, or today, as known then."""
+    return rules.in_force(conn, Point(point.as_at or clock.today(), point.known_at)).rules
 
 
 def looked_at(crm: CRM, kind: type[Some], id: UUID, point: Point) -> tuple[Some, Any]:

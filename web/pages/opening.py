@@ -16,6 +16,7 @@ from web.forms import FormView, view
 from web.html import fragment, page, url_for
 from web.pages.lead_access import demand_pick
 from web.pages.sheets import offered, recorded_text
+from web.security import safe_path
 from web.session import Crm, Posted, Who
 
 Groups = Sequence[tuple[Text, Sequence[str]]]
@@ -28,6 +29,7 @@ class Opening:
     `listed` is the route of the list it will stand in (its others are `<listed>.new` and `<listed>.open`), `page` that of
     its own page, `groups` the parts of the form, `offers` its lists to choose from, `knows` the values it opens with,
     given what stood in the address. `styles` are those of its own page, which takes the form's place without a new visit.
+    `?back=` in the address says where to go on to instead of there.
     """
 
     kind: type[Aggregate]
@@ -78,13 +80,14 @@ def _takes(opening: Opening) -> Callable[..., Response]:
             again = fragment(request, "new.html", "main", status=answer.status, **_around(opening, answer))
             again.headers["HX-Push-Url"] = "false"
             return again
-        return done(request, answer, url_for(request, opening.page, id=answer.id), recorded_text(opening.form))
+        onward = safe_path(request.query_params.get("back"), url_for(request, opening.page, id=answer.id))
+        return done(request, answer, onward, recorded_text(opening.form))
 
     return take
 
 
 def _action(request: Request, opening: Opening) -> str:
-    return url_for(request, f"{opening.listed}.open")
+    return url_for(request, f"{opening.listed}.open", back=request.query_params.get("back"))
 
 
 def _around(opening: Opening, form: FormView) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """One procedure: what it went through, which papers are promised by when, who handles it, and everything that happened."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -30,7 +31,8 @@ from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
 from web.pages.moments import Moment, looked_at, moment
 from web.pages.procedure_access import demand_workable, offers_for, values, workable
-from web.pages.record_page import menu, told
+from web.pages.record_menu import menu
+from web.pages.record_page import told
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
 
@@ -39,15 +41,11 @@ SHEETS = Sheets(
     Procedure, "/procedures", "procedure", offers=offers_for, knows=values, demands=demand_workable,
     named=lambda procedure: procedure.state.name, apart=frozenset({"procedures", NOUN}),
 )  # fmt: skip
-_ICONS: Final[dict[type[Form], str]] = {
-    AcceptProcedure: "file-check", SupplementProcedure: "file-plus", GrantProcedure: "certificate",
-    HandleProcedure: "user-share", ReviseProcedure: "pencil", RefuseProcedure: "circle-x", WithdrawProcedure: "arrow-back-up",
-}  # fmt: skip
-_GROUPS: Final = (
-    (SupplementProcedure, AcceptProcedure, GrantProcedure),
-    (HandleProcedure, ReviseProcedure),
-    (RefuseProcedure, WithdrawProcedure),
-)
+_GROUPS: Final[tuple[Mapping[type[Form], str], ...]] = (
+    {SupplementProcedure: "file-plus", AcceptProcedure: "file-check", GrantProcedure: "certificate"},
+    {HandleProcedure: "user-share", ReviseProcedure: "pencil"},
+    {RefuseProcedure: "circle-x", WithdrawProcedure: "arrow-back-up"},
+)  # fmt: skip
 
 
 @router.get("/procedures/{id}", name="procedure")
@@ -73,7 +71,7 @@ def context(
         "state": state,
         "called": procedure.name,
         "early": bool(row and row.early),
-        "groups": menu(possible(procedure), _GROUPS, _ICONS) if works else [],
+        "groups": menu(_GROUPS, possible(procedure)) if works else [],
         "about": about(around["facts"], state),
         "took": took(state, asked.point.as_at or clock.today()),
     }

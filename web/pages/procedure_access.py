@@ -1,10 +1,11 @@
 """A procedure as its pages need it: who has it, what its forms offer, and with what they open."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from crm import access
+from crm import access, clock
 from crm.access import Viewer
 from crm.application import CRM
 from domain.procedure import Procedure, ProcedureState
@@ -34,12 +35,13 @@ def offers_for(crm: CRM, procedure: Procedure) -> Picks:
     return attached.offers(crm, state.project, [state.handler] if state.handler else [])
 
 
-def values(_crm: CRM, procedure: Procedure) -> Mapping[str, Any]:
-    """What is in force, by the names its forms use."""
+def values(crm: CRM, procedure: Procedure) -> Mapping[str, Any]:
+    """What is in force, by the names its forms use; papers that are missing are promised within the time of the rules."""
     state: ProcedureState = procedure.state
     known: dict[str, Any] = {
         "details": {name: getattr(state, name) for name in ProcedureDetails.model_fields},
         "way": state.way,
         "handler": state.handler,
+        "promised_on": clock.today() + timedelta(days=crm.rules().procedures.supplement_days),
     }
     return {name: value for name, value in known.items() if value is not None}

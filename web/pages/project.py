@@ -7,31 +7,40 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
 from crm import clock
 from crm.access import Viewer
 from crm.application import CRM
 from domain.base import Text
+from domain.lights import LIT
 from domain.project import MILESTONES, Mark, Milestone, Project, ProjectState
 from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from projections import leads
+from projections import companies, leads, problems
+from projections.companies import CompanyRow
+from projections.problems import ProblemFilters
 from web.html import page
+from web.pages.answered import workable
 from web.pages.attached import on_project
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
-from web.pages.moments import Moment, looked_at, moment
-from web.pages.project_access import demand_workable, narrowed, offers_for, values, workable
-from web.pages.project_actions import menu
+from web.pages.moments import Moment, looked_at, moment, rules_at
+from web.pages.project_access import demand_workable, narrowed, offers_for, values
+from web.pages.project_actions import GROUPS
 from web.pages.project_drawing import curve, gantt
+from web.pages.project_lights import lit, regime
 from web.pages.projects import names_of
+from web.pages.record_menu import menu
 from web.pages.record_page import told
+from web.pages.service_panel import services_of
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
 
 router = APIRouter()
+PROBLEMS = 5
 SHEETS = Sheets(
     Project, "/projects", "project", offers=offers_for, knows=values, demands=demand_workable, narrows=narrowed,
     named=lambda project: project.state.name, apart=frozenset({"projects", NOUN}),
@@ -61,8 +70,11 @@ def context(
     day = asked.point.as_at or clock.today()
     with crm.pool.connection() as conn:
         lead = leads.one(conn, state.lead) if state.lead else None
-        names = names_of(conn, {lead.id: lead.company} if lead else {})
-        rows = on_project(conn, project.id, asked.point)
+        firm = firm_of(conn, state)
+        known = ({lead.id: lead.company} if lead else {}) | ({firm.id: firm.name} if firm else {})
+        names = names_of(conn, known)
+        by = regime(conn, asked.point)
+        rows = on_project(conn, project.id, asked.point) | open_problems(conn, project.id, asked)
     works = not asked.question.days and workable(crm, viewer, project)
     now = possible(project) if works else frozenset()
     around = told(request, crm, project, names, asked, works=works)
@@ -73,9 +85,22 @@ def context(
         "state": state,
         "called": state.name or project.events[0].name,
         "lead": lead,
-        "size": size_text(size_of(state.investment)),
+        "firm": firm,
+        "may_register_firm": works and firm is None and state.exists,
+        "services": services_of(
+            request,
+            crm,
+            viewer,
+            asked.point,
+            log=not asked.question.days and state.exists,
+            project=project.id,
+            company=firm.id if firm else None,
+        ),
+        "size": size_text(size_of(state.investment, by.rules.sizes.limits), by.rules.sizes.limits),
+        "LIT": LIT,
+        "lit": lit(project, state, by),
         "steps": list(steps(state, day)),
-        "groups": menu(project) if works else [],
+        "groups": menu(GROUPS, now) if works else [],
         "may_plan": PlanMilestone in now,
         "may_reach": ReachMilestone in now,
         "may_back_plan": BackPlan in now,
@@ -85,6 +110,25 @@ def context(
         "curve": curve(project, day),
         "pace": planned_percent(state, day),
     }
+
+
+def open_problems(conn: Connection[Any], id: UUID, asked: Moment) -> dict[str, Any]:
+    """The problems of the project that are open, the first to fall due first."""
+    rules = rules_at(conn, asked.point)
+    filters = ProblemFilters(project=id, open=True).asked(rules)
+    return {
+        "problems": problems.LIST.page(conn, filters, asked.point, sort="due", limit=PROBLEMS).rows,
+        "problem_count": problems.LIST.totals(conn, filters, asked.point).count,
+        "rules": rules,
+    }
+
+
+def firm_of(conn: Connection[Any], state: ProjectState) -> CompanyRow | None:
+    """The firm that builds it: the one it names, else the one its lead is known to be of."""
+    if state.company:
+        return companies.LIST.one(conn, state.company)
+    found = companies.alike(conn, (), (), state.lead) if state.lead else []
+    return found[0] if found else None
 
 
 def steps(state: ProjectState, today: date) -> Iterator[Step]:

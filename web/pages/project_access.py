@@ -1,7 +1,7 @@
 """A project as its pages need it: who has it, what its forms offer, and with what they open."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,46 +12,27 @@ from domain.funnel import STAGES
 from domain.project import Milestone, PlanMilestone, Project, ProjectState, ReachMilestone
 from domain.project.opening import ProjectDetails
 from domain.values import Money
-from projections import channels, leads, people
+from projections import channels, leads
 from projections.paging import Scope
 from web.fields import Choice, Picks
 from web.forms import FormView
+from web.pages.answered import answering, demanding, with_those_who_answer
+from web.pages.company_picks import companies_offered
 from web.pages.lead_picks import named, workers
 
+__all__ = ["demand_workable", "narrowed", "offers", "offers_for", "values"]
 LANDED_OFFERED: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who has a project: what the object rule asks about."""
-
-    leader: UUID | None
-    officers: Collection[UUID]
-    begun_by: UUID | None
+demand_workable = demanding(
+    Project,
+    "只有包保领导、服务专员、登记人和主管可以修改这个项目。",
+    "Only those who answer for this project, whoever opened it and managers may change it.",
+)
 
 
-def held(crm: CRM, project: Project) -> Held:
-    """Who answers for the project now, and who opened it."""
-    answer = project.state.responsibility
-    return Held(answer.leader if answer else None, answer.people if answer else (), crm.begun_by(project.id))
-
-
-def workable(crm: CRM, viewer: Viewer, project: Project) -> bool:
-    """Whether the viewer may work on it."""
-    return access.may_work_on(viewer, held(crm, project))
-
-
-def demand_workable(crm: CRM, viewer: Viewer, id: UUID) -> None:
-    """Raise Forbidden unless the viewer may work on the project; Unknown where there is none."""
-    access.demand(
-        workable(crm, viewer, crm.aggregate(Project, id)),
-        "只有包保领导、服务专员、登记人和主管可以修改这个项目。",
-        "Only those who answer for this project, whoever opened it and managers may change it.",
-    )
-
-
-def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
-    """People at work, channels, and the leads that have landed: with `lead` among them where it has."""
+def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None, company: UUID | None = None) -> Picks:
+    """People at work, channels, firms, and the leads that have landed: with `lead` and `company` among them."""
     scope = Scope(**access.listable(viewer)) if viewer else Scope()  # type: ignore[arg-type]
     with crm.pool.connection() as conn:
         found = leads.search(conn, leads.LeadFilters(stage=str(STAGES[-1])), scope=scope, limit=LANDED_OFFERED).rows
@@ -60,25 +41,20 @@ def offers(crm: CRM, viewer: Viewer | None, lead: UUID | None = None) -> Picks:
         return {
             "person": workers(conn),
             "channel": [Choice(str(row.id), named(row.name)) for row in channels.listed(conn)],
+            "company": companies_offered(conn, company),
             "landed": [Choice(str(row.id), named(row.company), row.project or "") for row in known.values()],
         }
 
 
 def offers_for(crm: CRM, project: Project) -> Picks:
     """The same for one project; whoever answers for it now stays in the list though they have left."""
-    picks = dict(offers(crm, None, project.state.lead))
-    answer = project.state.responsibility
-    gone = (answer.people if answer else frozenset()) - {UUID(choice.value) for choice in picks["person"]}
-    with crm.pool.connection() as conn:
-        known = people.names(conn) if gone else {}
-    picks["person"] = [*picks["person"], *(Choice(str(one), named(known.get(one, "—"))) for one in gone)]
-    return picks
+    return with_those_who_answer(crm, project, offers(crm, None, project.state.lead, project.state.company))
 
 
 def values(_crm: CRM, project: Project) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
     state: ProjectState = project.state
-    answer, winter = state.responsibility, state.winter
+    winter = state.winter
     known: dict[str, Any] = {
         "details": {name: getattr(state, name) for name in ProjectDetails.model_fields},
         "physical": state.physical,
@@ -86,8 +62,8 @@ def values(_crm: CRM, project: Project) -> Mapping[str, Any]:
         "fixed": Money(minor=state.fixed) if state.fixed else None,
         "production_on": state.mark(Milestone.PRODUCTION).planned,
     }
-    for kept in (answer, winter):
-        known |= {name: getattr(kept, name) for name in kept.__dataclass_fields__} if kept else {}
+    known |= answering(project)
+    known |= {name: getattr(winter, name) for name in winter.__dataclass_fields__} if winter else {}
     return {name: value for name, value in known.items() if value is not None}
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 from psycopg import Connection
 
 from domain.base import Text
+from domain.lights import Light
 from domain.project.kinds import MILESTONES, SIZES, Milestone, ProjectKind, ProjectStatus, StartKind, size_text
+from domain.rules import Rules
 from domain.values import Industry
 from projections import people
 from projections.projects import ProjectFilters
@@ -43,9 +45,11 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "at": Filter(Text("所处节点", "Stands at"), "stood", _stood, _standing),
         "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
         "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
+        "light": word(Text("亮灯", "Light"), "light", Light),
         "late": yes(Text("节点逾期", "Milestone overdue"), "late_on", today),
         "amount_from": Filter(Text("总投资不低于", "Investment from"), "at_least", fen),
         "lead": named(Text("来自线索", "From the lead"), "lead"),
+        "company": named(Text("企业", "Firm"), "company"),
         "channel": named(Text("引进渠道", "Channel"), "channel"),
     }  # fmt: skip
 
@@ -83,16 +87,18 @@ def read(params: Mapping[str, str], viewer: UUID, today: date) -> Asked:
     return asked(params, project_filters(viewer, today), ProjectFilters)
 
 
-def choices(conn: Connection[Any], years: list[int]) -> dict[str, list[Choice]]:
-    """What the filters offer."""
+def choices(conn: Connection[Any], years: list[int], rules: Rules) -> dict[str, list[Choice]]:
+    """What the filters offer; the classes of size are those of the rules."""
+    sizes = rules.sizes.limits
     milestones = terms(MILESTONES)
     return {
         "status": terms(ProjectStatus),
-        "size": [Choice(str(size), size_text(size)) for size in range(len(SIZES) + 1)],
+        "size": [Choice(str(size), size_text(size, sizes)) for size in range(len(sizes) + 1)],
         "kind": terms(ProjectKind),
         "year": [Choice(str(year), Text(str(year), str(year))) for year in years],
         "start": terms(StartKind),
         "industry": terms(Industry),
+        "light": terms(Light),
         "leader": [Choice(str(row.id), Text(row.name, row.name)) for row in people.listed(conn)],
         "at": [Choice(NOWHERE, BEFORE), *milestones],
         "reached": milestones,

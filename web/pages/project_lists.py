@@ -12,7 +12,8 @@ from psycopg import Connection
 from crm import clock, exports
 from crm.project_table import project_table
 from domain.base import Text
-from domain.project.kinds import MILESTONES, SIZES, Milestone, ProjectKind, ProjectStatus
+from domain.project.kinds import MILESTONES, Milestone, ProjectKind, ProjectStatus
+from domain.values import Money
 from projections import projects
 from projections.projects import ProjectRow
 from web.html import page
@@ -22,14 +23,13 @@ from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
 from web.pages.project_drawing import Bar, Scale
 from web.pages.project_filters import BEFORE, NOWHERE, SORTS, choices, read
+from web.pages.project_lights import counted, regime
 from web.pages.projects import names_of, years
 from web.session import Crm, Who
 
 router = APIRouter()
 CARDS: Final = 30
 ON_CHART: Final = 500
-FROM: Final = SIZES[0]
-"""What the construction chart shows: projects of 5000万 and more."""
 
 
 @router.get("/projects/export.{form}", name="projects.export")
@@ -42,8 +42,9 @@ def _table(request: Request, crm: Crm, viewer: Who) -> Iterator[list[exports.Val
     wanted = read(request.query_params, viewer.id, clock.today())
     with crm.pool.connection() as conn:
         asked, names = moment(conn, request.query_params), names_of(conn)
-        rows = projects.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SORTS))
-        yield from project_table(rows, names.people, names.channels, viewer.language)
+        by = regime(conn, asked.point)
+        rows = projects.LIST.every(conn, by.asked(wanted.filters), asked.point, sort=sort_of(request, SORTS))
+        yield from project_table(rows, names.people, names.channels, by.of, by.rules.sizes.limits, viewer.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,14 @@ def board(request: Request, crm: Crm, viewer: Who) -> Response:
     wanted = read(request.query_params, viewer.id, clock.today())
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        filters = wanted.filters.asked() | {"status": wanted.typed.get("status") or None}
+        by = regime(conn, asked.point)
+        filters = by.asked(wanted.filters) | {"status": wanted.typed.get("status") or None}
         context: dict[str, Any] = {
             "columns": list(_columns(conn, filters, asked)),
             "names": names_of(conn),
-            "lists": choices(conn, years(conn)),
+            "lists": choices(conn, years(conn), by.rules),
+            "regime": by,
+            "lit": counted(conn, wanted, asked, by),
         }
     return page(
         request, "projects/board.html", **context, asked=wanted, question=asked.question, NAMES=NAMES,
@@ -102,15 +106,16 @@ class Line(NamedTuple):
 def plan(
     request: Request, crm: Crm, viewer: Who, span: Annotated[Literal["this", "next", "three"], Query()] = "this"
 ) -> Response:
-    """All projects of 5000万 and more that are built in this year, the next, or the three to come."""
+    """All projects of the first class of size and more (5000万) that are built in this year, the next, or the three to come."""
     today = clock.today()
     begins, until = PERIODS[span](today.year)
     first, last = date(begins, 1, 1), date(until, 12, 31)
     wanted = read(request.query_params, viewer.id, today)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        filters = wanted.filters.asked()
-        filters["at_least"] = max(FROM, filters["at_least"] or 0)
+        by = regime(conn, asked.point)
+        filters = by.asked(wanted.filters)
+        filters["at_least"] = max(by.rules.sizes.limits[0], filters["at_least"] or 0)
         rows = list(projects.LIST.page(conn, filters, asked.point, limit=ON_CHART).rows)
         names = names_of(conn)
     scale = Scale([first, last])
@@ -120,7 +125,7 @@ def plan(
     return page(
         request, "projects/plan.html", lines=shown, years=(begins, until), span=span, SPANS=SPANS, ticks=scale.ticks(),
         today_at=scale.at(today) if first <= today <= last else None, names=names, asked=wanted, question=asked.question,
-        kind_of=ProjectKind, total=sum(one.row.investment for one in shown), whole=len(rows) < ON_CHART,
+        kind_of=ProjectKind, regime=by, limit=Money(minor=by.rules.sizes.limits[0]), total=sum(one.row.investment for one in shown), whole=len(rows) < ON_CHART,
     )  # fmt: skip
 
 

@@ -15,17 +15,19 @@ from domain.base import Text, field_text
 from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
-from projections import channels, people, projects
+from projections import channels, companies, people, projects
 from web.fields import Picks
 from web.html import page
-from web.pages.dated_lists import DatedList
+from web.pages.company_picks import given_id
 from web.pages.facts import Names
-from web.pages.filters import Asked
+from web.pages.filters import Asked, listing, page_of
+from web.pages.funnel_question import NAMES
 from web.pages.lead_access import held, readable
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
 from web.pages.project_access import offers
 from web.pages.project_filters import MORE, SORTS, choices, read
+from web.pages.project_lights import counted, regime
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -42,13 +44,29 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    rows = DatedList("projects", projects.LIST, SORTS, MORE, lambda conn, _rows: names_of(conn))
+    by = regime(conn, asked.point)
+    filters = by.asked(wanted.filters)
+    found = page_of(conn, request, projects.LIST, filters, asked.point, SORTS)
+    anything = projects.ProjectFilters().asked()
     return {
-        **rows.shown(conn, request, wanted, asked),
-        "lists": choices(conn, years(conn)),
+        **listing(request, "projects", wanted, SORTS, found, _names(conn, wanted), kept=("as_at", "known_at")),
+        "carried": {**wanted.typed, **asked.question.days},
+        "question": asked.question,
+        "NAMES": NAMES,
+        "more_in_force": bool(set(wanted.typed) & MORE),
+        "totals": projects.LIST.totals(conn, filters, asked.point),
+        "lists": choices(conn, years(conn), by.rules),
+        "regime": by,
+        "lit": counted(conn, wanted, asked, by),
+        "any": bool(found.rows) or bool(projects.LIST.totals(conn, anything, asked.point).count),
         "kind_of": ProjectKind,
         "status_of": ProjectStatus,
     }
+
+
+def _names(conn: Connection[Any], wanted: Asked) -> Names:
+    company = wanted.filters.company
+    return names_of(conn, companies.some_names(conn, [company]) if company else {})
 
 
 def years(conn: Connection[Any]) -> list[int]:
@@ -66,7 +84,7 @@ def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -
 
 def _offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
     lead = _lead(crm, viewer, given)
-    return offers(crm, viewer, lead.id if lead else None)
+    return offers(crm, viewer, lead.id if lead else None, given_id(given.get("company")))
 
 
 def _knows(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:

@@ -151,7 +151,8 @@ def offered(form: FormView) -> FormView:
 def _offered(fields: Iterable[Field]) -> Iterator[Field]:
     for one in fields:
         if one.widget != "select" or one.choices or one.required or one.value or one.error:
-            yield replace(one, fields=tuple(_offered(one.fields)))
+            rows = tuple(tuple(_offered(row)) for row in one.rows)
+            yield replace(one, fields=tuple(_offered(one.fields)), rows=rows, blank=tuple(_offered(one.blank)))
 
 
 def settled(form: FormView) -> FormView:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from heapq import nlargest
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -107,7 +108,7 @@ class Story:
 
     def newest(self, most: int | None = None) -> list[Entry]:
         """The entries, or the first `most` of them, the latest day first: for the timeline."""
-        return self._entries(sorted(self.events, key=sequence, reverse=True)[:most])
+        return self._entries(nlargest(most or len(self.events), self.events, key=sequence))
 
     def entries(self) -> list[Entry]:
         """All entries as they were recorded."""
@@ -117,8 +118,12 @@ class Story:
         rows = self.crm.recorded([event.position or 0 for event in shown])
         # Without mergers the aggregate has worked out already what is known of its facts.
         facts = known(self.events)[0] if self.record.absorbed else self.record.facts
-        held = {(fact.originator_id, fact.originator_version): fact for fact in facts}
-        recorded = {(event.originator_id, event.originator_version): event for event in self.events}
+        # Those of the latest facts and corrections: of thousands, most of which say nothing here, hardly any.
+        versions = {version for event in shown for version in (event.originator_version, getattr(event, "fact", None))}
+        held, recorded = (
+            {(one.originator_id, one.originator_version): one for one in every if one.originator_version in versions}
+            for every in (facts, self.events)
+        )
         return [self._entry(rows[event.position or 0], event, held, recorded) for event in shown]
 
     def _entry(self, row: Recorded, event: Fact, held: Mapping[Any, Any], recorded: Mapping[Any, Fact]) -> Entry:

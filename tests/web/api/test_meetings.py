@@ -7,7 +7,8 @@ from uuid import UUID
 
 from crm import clock
 from crm.access import Role
-from domain.district import DISTRICT, District, SetRules, StaffReading
+from domain.district import DISTRICT, District, SetRules
+from domain.rules import StaffReading
 from tests.web.api.conftest import Program, problem
 from tests.web.conftest import Office
 

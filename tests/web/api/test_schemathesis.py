@@ -46,8 +46,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     lead, other, person = manager.lead(centre), manager.lead(centre), str(manager.person)
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
-    procedure = manager.post("/procedures", PROCEDURE).json()["id"]
-    funding = manager.post("/funding", FUNDING).json()["id"]
+    made = {kind: manager.post(f"/{kind}", body).json()["id"] for kind, body in OTHERS.items()}
     people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader", "handler"), person)
     channel = str(centre)
     return {
@@ -55,8 +54,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
         "meetings": meeting,
         "projects": project,
         "project": project,
-        "procedures": procedure,
-        "funding": funding,
+        **made,
         "into": other,
         "channels": channel,
         "channel": channel,
@@ -66,8 +64,29 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
 
 PROJECT = {"name": "某某装备生产线", "kind": "investment", "industry": "C", "planned_year": 2026, "start": "new",
            "investment": "1.2亿"}  # fmt: skip
-PROCEDURE = {"kind": "building", "department": "区住建局", "applicant": "某某装备有限公司"}
-FUNDING = {"name": "园区道路专项债", "kind": "special_bond", "requested": "5000万", "applicant": "某某园区公司"}
+SITE = {"name": "东部产业园一期", "kind": "park", "area_m2": 20000}
+MATCHMAKING = {"name": "春季银企对接会", "kind": "bank_firm"}
+
+
+OTHERS = {
+    "sites": SITE,
+    "matchmakings": MATCHMAKING,
+    "companies": {"name": "某某智能装备有限公司", "sector": "manufacturing"},
+    "services": {"kind": "phone", "subject": "用电报装", "served": "某某餐饮店"},
+    "problems": {"name": "厂区外供电容量不足", "source": "firm"},
+    "targets": {"year": 2026, "metric": "contracts", "owner_kind": "district", "count": 58},
+    "plans": {"name": "冷链物流园", "stage": "idea", "year": 2028, "industry": "G"},
+    "indicators": {
+        "name": "免费刻章企业",
+        "value": "3365",
+        "unit": "户",
+        "year": 2026,
+        "period": "2026年",
+        "source": "政务服务局",
+    },
+    "procedures": {"kind": "building", "department": "区住建局", "applicant": "某某装备有限公司"},
+    "funding": {"name": "园区道路专项债", "kind": "special_bond", "requested": "5000万", "applicant": "某某园区公司"},
+}
 
 
 def _operations(schema: Any) -> Iterator[Any]:

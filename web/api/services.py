@@ -1,0 +1,150 @@
+"""Services: the list by both clocks with its counts by kind, filtered as on the page, and one of them."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from crm.application import CRM
+from domain.service import Service, possible
+from projections import services
+from projections.paging import Totals
+from projections.services import ServiceRow
+from web.api.leads import Counted, counted
+from web.api.problems import READ, READ_ONE
+from web.api.projects import NONE_YET
+from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.pages.moments import moment
+from web.pages.service_access import workable
+from web.pages.service_filters import read, service_filters
+from web.session import Crm, Who
+
+router = APIRouter(tags=["services"])
+_LABELS = {name: one.label for name, one in service_filters(NONE_YET).items()}
+
+
+def _filter(name: str, more: str = "", **alias: Any) -> Any:
+    zh, en = _LABELS[name]
+    return Field(None, description=f"{zh} · {en}{more}", **alias)
+
+
+class ServicesQuery(Paged):
+    """The filters of the services' page, by the same names and values."""
+
+    q: Plain | None = _filter("q", "：事项片段 · part of what it was about")
+    kind: Plain | None = _filter("kind")
+    outcome: Plain | None = _filter("outcome")
+    by: Plain | None = _filter("by", "：编号，或 me · an id, or me")
+    company: UUID | None = _filter("company")
+    lead: UUID | None = _filter("lead")
+    project: UUID | None = _filter("project")
+    since: Plain | None = _filter("from", alias="from")
+    to: Plain | None = _filter("to")
+    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
+    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
+
+
+Listed = shape("ListedService", ServiceRow)
+
+
+class Number(BaseModel):
+    """How many; with `more`, counting stopped at that many."""
+
+    count: int
+    more: bool
+
+
+class ServicesAnswer(Answer):
+    """`kinds`: by kind, whatever kind was asked for; `solved`: those that solved a problem."""
+
+    totals: Counted
+    kinds: dict[str, Number]
+    solved: Number
+    next: str | None = Field(description="下一页的 after · `after` of the next page")
+    services: list[Listed]  # type: ignore[valid-type]
+
+
+@router.get(
+    "/services", name="api.services", response_model=ServicesAnswer, responses=READ, summary="服务记录 · Services"
+)
+def services_listed(
+    request: Request, crm: Crm, viewer: Who, query: Annotated[ServicesQuery, Query()]
+) -> dict[str, Any]:
+    typed = {"from" if name == "since" else name: text for name, text in given(query).items()}
+    wanted = read(typed, viewer.id)
+    understood(wanted.errors)
+    with reading(crm, query) as (conn, position):
+        asked = moment(conn, typed)
+        understood(asked.question.errors)
+        filters = wanted.filters.asked()
+        page = services.LIST.page(conn, filters, asked.point, after=query.after, limit=query.limit)
+        totals, counts = services.LIST.totals(conn, filters, asked.point), services.counts(conn, filters, asked.point)
+    return {
+        "position": position, "totals": counted(request.state.words, totals), "next": page.next,
+        "kinds": {kind: _number(count) for kind, count in counts.kinds.items()}, "solved": _number(counts.solved),
+        "services": [row._asdict() for row in page.rows],
+    }  # fmt: skip
+
+
+def _number(totals: Totals) -> dict[str, Any]:
+    return {"count": totals.count, "more": totals.more}
+
+
+class ServiceAnswer(Answer):
+    """One service. A void one has no kind; the note is null to those who may not see it."""
+
+    id: UUID
+    version: int
+    kind: str | None
+    subject: str
+    served_on: date | None
+    company: UUID | None
+    lead: UUID | None
+    project: UUID | None
+    served: str | None
+    handled_by: UUID | None
+    outcome: str | None
+    result: str | None
+    solved_on: date | None
+    note: str | None
+    commands: list[str]
+
+
+class ServiceQuery(Read):
+    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
+
+
+_SAME = (
+    "kind", "subject", "served_on", "company", "lead", "project", "served", "outcome", "result", "solved_on",
+)  # fmt: skip
+
+
+@router.get(
+    "/services/{id}",
+    name="api.service",
+    response_model=ServiceAnswer,
+    responses=READ_ONE,
+    summary="一条服务记录 · One service",
+)
+def service_shown(
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ServiceQuery, Query()]
+) -> dict[str, Any]:
+    caught_up(crm, query)
+    service = crm.aggregate(Service, id)
+    response.headers["ETag"] = f'"{service.version}"'
+    state = service.at(query.as_at) if query.as_at else service.state
+    return {
+        "position": max(event.position or 0 for event in service.events),
+        "id": id,
+        "version": service.version,
+        **{name: getattr(state, name) for name in _SAME},
+        "handled_by": state.handled_by or crm.begun_by(id),
+        "note": state.note if viewer.sees_all or workable(crm, viewer, service) else None,
+        "commands": _commands(crm, viewer, service) if query.as_at is None else [],
+    }
+
+
+def _commands(crm: CRM, viewer: Who, service: Service) -> list[str]:
+    return sorted(form.noun for form in possible(service)) if workable(crm, viewer, service) else []
