@@ -108,7 +108,8 @@ def _searchable(state: ProjectState) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjectFilters:
-    """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones.
+    """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones. `reached_from`,
+    `reached_to`: the days between which that one was reached.
 
     `moved`: whose light would be otherwise by the rules tried.
     `late_on`: whose next milestone was planned for a day before that one. `answers`: leader or officer.
@@ -122,6 +123,8 @@ class ProjectFilters:
     year: int | None = None
     start: str | None = None
     reached: int | None = None
+    reached_from: date | None = None
+    reached_to: date | None = None
     stood: int | None = None
     next: int | None = None
     late_on: date | None = None

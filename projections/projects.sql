@@ -57,6 +57,8 @@ CREATE INDEX project_now_leader ON project_interval (leader, investment, id)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_lead ON project_interval (lead)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30' AND lead IS NOT NULL;
+CREATE INDEX project_now_land ON project_interval ((reached[1]))
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_started ON project_interval ((reached[3]))
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_producing ON project_interval ((reached[6]))
@@ -80,6 +82,8 @@ i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force
   AND (%(at_least)s::bigint IS NULL OR i.investment >= %(at_least)s)
   AND (%(below)s::bigint IS NULL OR i.investment < %(below)s)
   AND (%(reached)s::smallint IS NULL OR i.reached[%(reached)s] IS NOT NULL)
+  AND (%(reached_from)s::date IS NULL OR i.reached[%(reached)s] >= %(reached_from)s)
+  AND (%(reached_to)s::date IS NULL OR i.reached[%(reached)s] <= %(reached_to)s)
   AND (%(stood)s::smallint IS NULL OR i.stood = %(stood)s)
   AND (%(next)s::smallint IS NULL OR i.next = %(next)s)
   AND (%(late_on)s::date IS NULL OR (i.next_on < %(late_on)s AND i.status <> %(terminated)s))

@@ -80,6 +80,7 @@ _UNDER = {
     "restatements": "funnel",
     "meetings": "funnel",
     "indicators": "targets",
+    "reports": "targets",
 }
 """Pages that stand under an entry of the menu that is called otherwise."""
 

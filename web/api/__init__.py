@@ -31,6 +31,7 @@ from web.api import (
     services,
     sites,
     targets,
+    year,
 )
 
 MODULES = (
@@ -51,6 +52,7 @@ MODULES = (
     targets,
     plans,
     indicators,
+    year,
     companies,
     services,
     sites,

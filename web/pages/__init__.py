@@ -69,6 +69,7 @@ from web.pages import (
     target,
     targets,
     today,
+    year,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -108,6 +109,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     plan.router,
     indicators.router,
+    year.router,
     companies.router,
     company.router,
     services.router,

@@ -14,7 +14,9 @@ LEADERS: Final = tuple(Member(f"leader{n:02}", f"包保区领导{n:02}", Role.MA
 """52 leaders and cadres of the district, each answering for firms and projects."""
 OFFICERS: Final = tuple(Member(f"officer{n:03}", f"驻企服务专员{n:03}", Role.STAFF) for n in range(1, 234))
 """233 officers at the firms."""
-_BUREAU: Final = tuple(Member(f"park{n}", f"项目服务局专员{'一二三四五六七八'[n - 1]}", Role.STAFF) for n in range(3, 9))
+_BUREAU: Final = tuple(
+    Member(f"park{n}", f"项目服务局专员{'一二三四五六七八'[n - 1]}", Role.STAFF) for n in range(3, 9)
+)
 BUREAU: Final = (MEMBERS["park1"], MEMBERS["park2"], *_BUREAU)
 """The service bureau of the development zone."""
 DESK: Final = MEMBERS["manager2"]

@@ -38,7 +38,9 @@ def sites(year: int) -> Iterator[Told]:
             terms=SiteTerms.MOVE_IN_FIRST if space.kind is SiteKind.PARK else SiteTerms.LEASE,
         )  # fmt: skip
         yield record.tell(who, form)
-        for nth, day in enumerate(spread(date(year, 3, 4), date(year, 10, 14), 2 if space.kind is SiteKind.PARK else 0)):
+        for nth, day in enumerate(
+            spread(date(year, 3, 4), date(year, 10, 14), 2 if space.kind is SiteKind.PARK else 0)
+        ):
             if parks < _MOVED_IN:
                 firm = FIRMS[parks]
                 moved = OccupySpace(company=firm.id, firm=firm.name, area_m2=4200 + 1300 * nth, occurred_on=day)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from crm.demo.telling import Told
-from crm.demo.year import firms, meetings, people, problems, projects, quoted, services, sites
+from crm.demo.year import firms, meetings, people, problems, projects, quoted, services, sites, upward
 from crm.demo.year.record import told_year
 
 PARTS = (
@@ -13,6 +13,8 @@ PARTS = (
     services.services,
     problems.problems,
     sites.sites,
+    upward.procedures,
+    upward.funding,
     meetings.meetings,
     quoted.quoted,
 )
