@@ -64,7 +64,7 @@ def fill(
         return Filled(number, fresh=False)
     with rarely_swept(), closing(Loader(partial(connect, url, crm.schema))) as loader:
         try:
-            loader.take(entries(crm, [*opening(today), *more], today))
+            loader.take(entries(crm, [*opening(today, pace), *more], today))
             steps = [range(first, min(first + STEP, number)) for first in range(0, number, STEP)]
             with closing(entered(crm, url, steps, partial(leads, SEED, today=today, pace=pace), today)) as told:
                 for numbers, found in zip(steps, told, strict=True):

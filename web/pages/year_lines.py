@@ -10,8 +10,8 @@ from crm import clock
 from crm.access import Viewer
 from projections import indicators
 from projections.indicators import IndicatorFilters, IndicatorRow
+from web.pages.filters import year_of
 from web.pages.leads import scope_of
-from web.pages.project_filters import read_year
 from web.pages.year_figures import CHAPTERS, Chapter, Figure
 from web.pages.year_numbers import Cut, Found
 from web.words import Words
@@ -51,7 +51,7 @@ def cut_of(params: Mapping[str, str], viewer: Viewer) -> Cut:
     """The year asked for, or this one; never beyond today."""
     today = clock.today()
     try:
-        year = read_year(params.get("year", "").strip())
+        year = year_of(params.get("year", "").strip())
     except ValueError:
         year = today.year
     return cut(year, viewer)

@@ -14,8 +14,8 @@ from domain.funding import ApproveFunding, DisburseFunding, Funding, FundingKind
 from domain.procedure import (
     AcceptProcedure,
     GrantProcedure,
-    Handling,
     HandleProcedure,
+    Handling,
     OpenProcedure,
     Procedure,
     ProcedureKind,
@@ -37,7 +37,7 @@ _KINDS: Final = (
 )  # fmt: skip
 _OTHERS: Final = (
     "吉高集团科技试验检测基地（数据产业园）", "英俊1号变电站", "吉林鹏霖建筑垃圾再生循环利用智能产业园", "赫行食育科技产业园",
-    "吉林省金祺电子科技有限公司建设项目", "送变电智慧能源", "东北输送链条产业园", "滨河湾区开发改造",
+    "吉林省金祺电子科技有限公司建设项目", "滨河湾区开发改造",
 )  # fmt: skip
 
 
@@ -61,7 +61,9 @@ def _procedure(number: int, project: UUID, day: date) -> Iterator[Told]:
     if lenient:
         yield record.tell(who, SupplementProcedure(occurred_on=workday(after + timedelta(days=9))))
     paper = f"{kind.text.zh}〔{day.year}〕{number + 1}号"
-    yield record.tell(who, GrantProcedure(document=paper, occurred_on=workday(after + timedelta(days=14 + number % 10))))
+    yield record.tell(
+        who, GrantProcedure(document=paper, occurred_on=workday(after + timedelta(days=14 + number % 10)))
+    )
 
 
 class Obtained(NamedTuple):
