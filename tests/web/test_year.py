@@ -24,9 +24,9 @@ TOLD = clock.today().year - 1
 
 FIGURES_OF_THE_REPORT = {
     "land": 9, "procedures": 43, "bond": 412_000_000_00, "central": 19_320_000_00, "centres": 5, "intents": 16, "trips": 21,
-    "conferences": 3, "cooperations": 3, "signed": 6, "events": 21, "met": 486, "accompanied": 173, "phone": 1612,
+    "conferences": 3, "cooperations": 3, "signed": 6, "events": 21, "met": 489, "accompanied": 173, "phone": 1612,
     "inspections": 156, "coordinated": 186, "firms": 496, "sectors": 5, "leaders": 52, "officers": 233, "lent_firms": 114,
-    "lent": 225_600_000_00, "parks": 700_000, "buildings": 1_028_000,
+    "lent": 221_500_000_00, "parks": 700_000, "buildings": 1_028_000,
 }  # fmt: skip
 """Where the report says “and more”, what the demo comes to."""
 RATES = {"started": (58, 52, "111.5%", "112%"), "solved": (161, 181, "89.0%", "88.9%")}
