@@ -10,7 +10,7 @@ from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
 from domain.responsibility import Responsibility, TakeResponsibility, demand_each_once
-from domain.revision import differing
+from domain.revising import differing
 from domain.target import facts
 from domain.target.kinds import Metric, OwnerKind
 from domain.target.pace import MONTHS, due, falling
