@@ -19,9 +19,8 @@ from projections.procedures import ProcedureFilters
 from web.fields import Choice, Picks
 from web.pages import answered
 from web.pages.answered import Held
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
 from web.pages.lead_picks import named, workers
-from web.pages.projects import names_of
 
 PROJECTS_OFFERED: Final = 50
 LOOKED_UP_TOGETHER: Final = 500

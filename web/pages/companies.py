@@ -10,12 +10,12 @@ from psycopg import Connection
 
 from domain.base import Text
 from domain.company import Company, CompanyStatus, Seat, Sector
-from projections import channels, companies, people
+from projections import companies
 from projections.companies import CompanyFilters
 from web.html import page
 from web.pages.company_access import known_of, offers
 from web.pages.company_filters import SORTS, choices, read
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
 from web.pages.filters import Asked, listing, page_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
@@ -52,12 +52,8 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
 
 
 def _names(conn: Connection[Any], wanted: Asked) -> Names:
-    return names_of(conn, [wanted.filters.parent] if wanted.filters.parent else [])
-
-
-def names_of(conn: Connection[Any], firms: list[UUID] | None = None, more: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, of these firms, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), {**companies.some_names(conn, firms or []), **(more or {})})
+    parent = wanted.filters.parent
+    return names_of(conn, companies.some_names(conn, [parent]) if parent else {})
 
 
 @router.get("/companies/service", name="companies.service")

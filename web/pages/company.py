@@ -24,12 +24,13 @@ from domain.company import (
 )
 from domain.company.possible import possible
 from domain.responsibility import Responsibility, TakeResponsibility
+from projections import companies
 from web.html import page
 from web.pages.answered import workable
-from web.pages.companies import names_of
 from web.pages.company_access import CompanyFacts, demand_workable, offers_for, sees_contacts, values
 from web.pages.company_panels import Asking, panels
 from web.pages.corrections import NOUN, add_detail_corrections
+from web.pages.facts import names_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment
 from web.pages.sheets import Sheets, add_commands
@@ -74,7 +75,7 @@ def context(
     day = asked.point.as_at or clock.today()
     works = not asked.question.days and workable(crm, viewer, company)
     with crm.pool.connection() as conn:
-        names = names_of(conn, [state.parent] if state.parent else [])
+        names = names_of(conn, companies.some_names(conn, [state.parent]) if state.parent else {})
     facts = CompanyFacts(request.state.words, names, sees_contacts(crm, viewer, company))
     entries = [entry for entry in story(crm, company, names, facts).newest() if entry.happened_on <= day]
     asking = Asking(request, crm, viewer, company, state, asked.point, not asked.question.days, works)

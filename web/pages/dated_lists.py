@@ -1,21 +1,18 @@
 """Lists over intervals as pages: what matches on a day as known at a moment, its totals, its files."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
 from psycopg import Connection
 
-from crm import clock, exports
 from domain.base import Text
 from projections.interval_lists import IntervalList
 from projections.paging import BadCursor, Page
 from web.pages.facts import Names
 from web.pages.filters import Asked, listing, sort_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.moments import Moment
 
 R = TypeVar("R")
@@ -54,11 +51,3 @@ class DatedList(Generic[R]):
             return self.rows.page(conn, filters, asked.point, sort=sort, after=after, before=before)
         except BadCursor:
             return self.rows.page(conn, filters, asked.point, sort=sort)
-
-
-def sent(table: Iterable[list[exports.Value]], form: str, name: str) -> Response:
-    """A table as a file. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename={name}-{clock.today().isoformat()}.{form}"}
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)

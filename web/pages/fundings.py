@@ -1,7 +1,7 @@
 """Funding from above: the list by both clocks with its sums, every one of which opens; its file, and recording an application."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,7 +16,8 @@ from projections import fundings
 from web.fields import Picks
 from web.html import page
 from web.pages import attached
-from web.pages.dated_lists import DatedList, sent
+from web.pages.dated_lists import DatedList
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.funding_filters import MORE, SORTS, choices, read
 from web.pages.moments import moment
@@ -43,9 +44,9 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:  # noqa: ARG001
 
 
 @router.get("/funding/export.{form}", name="fundings.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
-    return sent(_table(request, crm, viewer), form, "funding")
+    return file_of("funding", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:

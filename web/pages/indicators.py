@@ -1,7 +1,7 @@
 """Figures reported from outside: the list by both clocks, one of them with its history, recording and checking one."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -21,10 +21,11 @@ from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import answers, demanding, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
+from web.pages.files import FileForm, file_of
 from web.pages.filters import Filter, search, sort_of, year_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import RecordList, context, file_of, numbers
+from web.pages.record_list import RecordList, context, numbers
 from web.pages.record_page import RecordPage, shown
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
@@ -81,7 +82,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/indicators/export.{form}", name="indicators.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("indicators", form, _table(request, crm, viewer))
 

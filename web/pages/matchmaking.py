@@ -27,10 +27,9 @@ from domain.responsibility import TakeResponsibility
 from web.fields import Picks
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.facts import Facts
+from web.pages.facts import Facts, names_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment
-from web.pages.projects import names_of
 from web.pages.record_access import answering, demands, workable
 from web.pages.record_menu import menu
 from web.pages.sheets import Sheets, add_commands

@@ -1,13 +1,13 @@
 """What came of matchmaking, loan by loan and contract by contract; the meetings and the outcomes as files."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from psycopg import Connection
 
-from crm import clock, exports
+from crm import exports
 from crm.access import Viewer
 from crm.application import CRM
 from crm.matchmaking_table import matchmaking_table, outcome_table
@@ -16,16 +16,15 @@ from projections import matchmakings, outcomes, people
 from projections.outcomes import OutcomeRow
 from projections.paging import BadCursor, Page
 from web.html import page
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import Asked, listing, sort_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.matchmaking_filters import OUTCOME_SORTS, SORTS, outcome_choices, read, read_outcomes
 from web.pages.moments import Moment, moment
-from web.pages.projects import names_of
 from web.session import Crm, Who
 
 router = APIRouter()
-Form = Literal["csv", "xlsx"]
 
 
 @router.get("/matchmakings/outcomes", name="matchmakings.outcomes")
@@ -64,23 +63,15 @@ def _page(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
 
 
 @router.get("/matchmakings/export.{form}", name="matchmakings.export")
-def export(request: Request, form: Form, crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """The meetings that the list shows with these filters, on that day, as known then."""
-    return _sent("matchmakings", form, _meetings(request, crm, viewer))
+    return file_of("matchmakings", form, _meetings(request, crm, viewer))
 
 
 @router.get("/matchmakings/outcomes/export.{form}", name="matchmakings.outcomes.export")
-def export_outcomes(request: Request, form: Form, crm: Crm, viewer: Who) -> Response:
+def export_outcomes(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """The loans and contracts that the list shows with these filters, on that day, as known then."""
-    return _sent("outcomes", form, _outcomes(request, crm, viewer))
-
-
-def _sent(name: str, form: Form, table: Iterator[list[exports.Value]]) -> Response:
-    """The table as a file. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename={name}-{clock.today().isoformat()}.{form}"}
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+    return file_of("outcomes", form, _outcomes(request, crm, viewer))
 
 
 def _meetings(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:

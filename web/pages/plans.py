@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -21,12 +21,13 @@ from projections.plans import PlanFilters, PlanRow
 from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import Asked, Filter, fen, named, search, sort_of, terms, word, year_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
 from web.pages.project_filters import ME
-from web.pages.record_list import RecordList, any_at_all, around, context, file_of, names_of, numbers, people_choices
+from web.pages.record_list import RecordList, any_at_all, around, context, numbers, people_choices
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -143,7 +144,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/plans/export.{form}", name="plans.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("plans", form, _table(request, crm, viewer))
 

@@ -16,13 +16,12 @@ from projections import problems, projects
 from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.facts import Facts
+from web.pages.facts import Facts, names_of
 from web.pages.funnel_question import NAMES
 from web.pages.lead_access import company_of, readable
 from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.problem_access import demand_workable, narrowed, offers_for, values, workable
 from web.pages.problem_steps import first, menu, way
-from web.pages.projects import names_of
 from web.pages.sheets import Sheets, add_commands
 from web.pages.story import story
 from web.session import Crm, Who

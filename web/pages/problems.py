@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from psycopg import Connection
 
 from crm import clock, exports
@@ -20,15 +20,14 @@ from projections import problem_figures, problems, projects
 from projections.paging import BadCursor, Page
 from projections.problems import ProblemFilters, ProblemRow
 from web.html import page
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import Asked, listing, sort_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.moments import Moment, moment, rules_at
 from web.pages.opening import Opening, add_opening
 from web.pages.problem_access import offers
 from web.pages.problem_filters import MORE, choices, read, sorts
-from web.pages.projects import names_of
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -110,13 +109,9 @@ def _above(
 
 
 @router.get("/problems/export.{form}", name="problems.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
-    """What the queue shows with these filters, on that day, as known then. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename=problems-{clock.today().isoformat()}.{form}"}
-    table = _table(request, crm, viewer)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the queue shows with these filters, on that day, as known then."""
+    return file_of("problems", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:

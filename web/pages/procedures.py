@@ -1,7 +1,7 @@
 """Procedures: the list by both clocks with every filter in the URL, its file, and recording an application."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -16,7 +16,8 @@ from projections import procedures
 from web.fields import Picks
 from web.html import page
 from web.pages import attached
-from web.pages.dated_lists import DatedList, sent
+from web.pages.dated_lists import DatedList
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
@@ -42,9 +43,9 @@ WORDS: Final[dict[str, Any]] = {"kind_of": ProcedureKind, "status_of": Procedure
 
 
 @router.get("/procedures/export.{form}", name="procedures.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
-    return sent(_table(request, crm, viewer), form, "procedures")
+    return file_of("procedures", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:

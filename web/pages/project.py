@@ -26,13 +26,12 @@ from web.html import page
 from web.pages.answered import workable
 from web.pages.attached import on_project
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.facts import Facts
+from web.pages.facts import Facts, names_of
 from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.project_access import demand_workable, narrowed, offers_for, values
 from web.pages.project_actions import GROUPS
 from web.pages.project_drawing import curve, gantt
 from web.pages.project_lights import lit, regime
-from web.pages.projects import names_of
 from web.pages.record_menu import menu
 from web.pages.record_page import told
 from web.pages.service_panel import services_of

@@ -17,14 +17,15 @@ from domain.values import Money
 from projections import projects
 from projections.projects import ProjectRow
 from web.html import page
-from web.pages.dated_lists import sent
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
 from web.pages.project_drawing import Bar, Scale
 from web.pages.project_filters import BEFORE, NOWHERE, SORTS, choices, read
 from web.pages.project_lights import counted, regime
-from web.pages.projects import names_of, years
+from web.pages.projects import years
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -33,9 +34,9 @@ ON_CHART: Final = 500
 
 
 @router.get("/projects/export.{form}", name="projects.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
-    return sent(_table(request, crm, viewer), form, "projects")
+    return file_of("projects", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: Crm, viewer: Who) -> Iterator[list[exports.Value]]:

@@ -15,11 +15,11 @@ from domain.base import Text, field_text
 from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
-from projections import channels, companies, people, projects
+from projections import companies, projects
 from web.fields import Picks
 from web.html import page
 from web.pages.company_picks import given_id
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
 from web.pages.filters import Asked, listing, page_of
 from web.pages.funnel_question import NAMES
 from web.pages.lead_access import held, readable
@@ -72,11 +72,6 @@ def _names(conn: Connection[Any], wanted: Asked) -> Names:
 def years(conn: Connection[Any]) -> list[int]:
     """The years that projects are planned for, the latest first."""
     return sorted(projects.LIST.grouped(conn, "years", projects.ProjectFilters().asked()), reverse=True)
-
-
-def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), records or {})
 
 
 # ── opening one ─────────────────────────────────────────────────────────────────────────────────────────────────────

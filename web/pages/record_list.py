@@ -1,25 +1,22 @@
 """A list of records of one kind by both clocks: its filters, orders and pages as every such list has them, and as a file."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
 from psycopg import Connection
 
-from crm import clock, exports
 from domain.base import Text
-from projections import channels, people
+from projections import people
 from projections.interval_lists import IntervalList
 from projections.paging import BadCursor, Page
 from web.fields import Choice
 from web.html import url_for
-from web.pages.facts import Names
+from web.pages.facts import names_of
 from web.pages.filters import Asked, Filter, asked, listing, sort_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.moments import Moment
 
 Filters = Callable[[UUID], Mapping[str, Filter]]
@@ -100,11 +97,6 @@ def any_at_all(conn: Connection[Any], of: RecordList, moment: Moment) -> bool:
     return bool(of.rows.page(conn, of.make().asked(), moment.point, limit=1).rows)
 
 
-def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), records or {})
-
-
 def people_choices(conn: Connection[Any]) -> list[Choice]:
     """Everybody who can be asked for."""
     return [Choice(str(row.id), Text(row.name, row.name)) for row in people.listed(conn)]
@@ -113,11 +105,3 @@ def people_choices(conn: Connection[Any]) -> list[Choice]:
 def numbers(values: Iterable[int]) -> list[Choice]:
     """Years to choose from, the latest first."""
     return [Choice(str(one), Text(str(one), str(one))) for one in sorted(values, reverse=True)]
-
-
-def file_of(name: str, form: str, table: Iterator[list[exports.Value]]) -> Response:
-    """A table as a file. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename={name}-{clock.today().isoformat()}.{form}"}
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)

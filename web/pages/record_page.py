@@ -14,10 +14,9 @@ from crm.application import CRM
 from domain.base import Form, Text
 from domain.correctable import Correctable
 from web.pages.answering import workable
-from web.pages.facts import Facts, Names
+from web.pages.facts import Facts, Names, names_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment
-from web.pages.record_list import names_of
 from web.pages.record_menu import menu
 from web.pages.story import story
 

@@ -8,10 +8,9 @@ from fastapi.responses import Response
 
 from crm import clock
 from domain.service import FollowUp, ReviseService, Service, possible
-from projections import channels, people
 from web.html import page
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.facts import Facts, Names
+from web.pages.facts import Facts, names_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import looked_at, moment
 from web.pages.service_access import LABELS, demand_workable, names_about, offers_for, values, workable
@@ -34,7 +33,7 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
         asked = moment(conn, request.query_params)
         service, state = looked_at(crm, Service, id, asked.point)
         about = names_about(conn, viewer, [state])
-        names = Names(channels.names(conn), people.names(conn), about)
+        names = names_of(conn, about)
     day, works = asked.point.as_at or clock.today(), not asked.question.days and workable(crm, viewer, service)
     facts = Facts(request.state.words, names, viewer.sees_all or workable(crm, viewer, service))
     entries = [entry for entry in story(crm, service, names, facts).newest() if entry.happened_on <= day]

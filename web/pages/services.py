@@ -9,10 +9,10 @@ from psycopg import Connection
 from crm.access import Viewer
 from domain.base import Text
 from domain.service import Service, ServiceKind, ServiceOutcome
-from projections import channels, people, services
+from projections import services
 from projections.services import ServiceFilters
 from web.html import page
-from web.pages.facts import Names
+from web.pages.facts import names_of
 from web.pages.filters import Asked, listing, page_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import moment
@@ -35,7 +35,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 def _list(conn: Connection[Any], request: Request, viewer: Viewer, wanted: Asked) -> dict[str, Any]:
     asked, filters = moment(conn, request.query_params), wanted.filters.asked()
     found = page_of(conn, request, services.LIST, filters, asked.point, SORTS)
-    names = Names(channels.names(conn), people.names(conn), names_about(conn, viewer, [*found.rows, wanted.filters]))
+    names = names_of(conn, names_about(conn, viewer, [*found.rows, wanted.filters]))
     counts = services.counts(conn, filters, asked.point)
     return {
         **listing(request, "services", wanted, SORTS, found, names, kept=("as_at", "known_at")),

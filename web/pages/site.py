@@ -20,12 +20,11 @@ from domain.site.possible import possible
 from projections import leads, needs, projects
 from web.html import page, url_for
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.facts import Facts
+from web.pages.facts import Facts, names_of
 from web.pages.funnel_question import NAMES
 from web.pages.leads import scope_of
 from web.pages.moments import Moment, looked_at, moment
 from web.pages.project_drawing import Scale
-from web.pages.projects import names_of
 from web.pages.record_access import demands, workable
 from web.pages.record_menu import menu
 from web.pages.sheets import Sheets, add_commands

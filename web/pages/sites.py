@@ -17,11 +17,11 @@ from projections.paging import BadCursor, Page
 from projections.sites import SiteRow
 from web.fields import Picks
 from web.html import page
+from web.pages.facts import names_of
 from web.pages.filters import Asked, listing, sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.projects import names_of
 from web.pages.site_filters import MORE, SORTS, choices, read
 from web.session import Crm, Who
 

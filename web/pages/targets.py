@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -24,13 +24,14 @@ from projections.targets import TargetFilters, TargetRow
 from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import YES, Asked, Filter, named, search, sort_of, terms, word, year_of
 from web.pages.lead_picks import named as plain
 from web.pages.leads import scope_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import RecordList, context, file_of, names_of, numbers, people_choices
+from web.pages.record_list import RecordList, context, numbers, people_choices
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -135,7 +136,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/targets/export.{form}", name="targets.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("targets", form, _table(request, crm, viewer))
 
