@@ -12,7 +12,7 @@ from domain.base import Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, Taken, TakeResponsibility, demand_each_once
+from domain.responsibility import AnsweredFor, Responsibility, Taken, TakeResponsibility, demand_each_once
 from domain.revising import differing, revised
 from domain.values import Line, Prose, Word, Year, checked
 
@@ -143,7 +143,7 @@ class IndicatorAnswered(Taken, IndicatorEvent):
 
 
 @dataclass(frozen=True)
-class IndicatorState:
+class IndicatorState(AnsweredFor):
     """An indicator at the end of a day. No `reported_on`: there is none."""
 
     name: str = ""

@@ -1,6 +1,6 @@
 """Lists over intervals: filtered, sorted, paged by keyset and counted, on any day and as known at any position."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -105,6 +105,12 @@ class IntervalList(Generic[R]):
 
     def one(self, conn: Connection[Any], id: UUID, point: Point = PRESENT) -> R | None:
         return self.some(conn, [id], point).get(id)
+
+    def called(self, conn: Connection[Any], ids: Iterable[UUID | None], point: Point = PRESENT) -> dict[UUID, str]:
+        """The names of those of the ids that are there; None among them is nobody."""
+        wanted = list({one for one in ids if one})
+        found: Mapping[UUID, Any] = self.some(conn, wanted, point) if wanted else {}
+        return {one: row.name for one, row in found.items()}
 
     def names(self, conn: Connection[Any]) -> dict[UUID, str]:
         """Every name by id, as known now."""

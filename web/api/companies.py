@@ -16,9 +16,9 @@ from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import NONE_YET, ResponsibilityOut, answering
 from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.answered import workable
+from web.pages.answering import workable
 from web.pages.company_access import sees_contacts
-from web.pages.company_filters import company_filters, read
+from web.pages.company_filters import COMPANIES, company_filters
 from web.pages.moments import moment
 from web.session import Crm, Who
 
@@ -64,7 +64,7 @@ def companies_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[CompaniesQuery, Query()]
 ) -> dict[str, Any]:
     typed = given(query)
-    wanted = read(typed, viewer.id)
+    wanted = COMPANIES.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

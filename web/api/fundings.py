@@ -16,8 +16,8 @@ from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, total, understood
-from web.pages.funding_access import workable
-from web.pages.funding_filters import FILTERS, read
+from web.pages.answering import workable
+from web.pages.funding_filters import FUNDINGS, funding_filters
 from web.pages.moments import moment
 from web.session import Crm, Who
 from web.words import Words
@@ -26,7 +26,7 @@ router = APIRouter(tags=["funding"])
 
 
 def _filter(name: str, default: Any = None, more: str = "") -> Any:
-    zh, en = FILTERS[name].label
+    zh, en = funding_filters(UUID(int=0))[name].label
     return Field(default, description=f"{zh} · {en}{more}")
 
 
@@ -80,10 +80,10 @@ def _with_worth(words: Words, row: FundingRow | Sums) -> Mapping[str, Any]:
     "/funding", name="api.fundings", response_model=FundingsAnswer, responses=READ, summary="向上争取资金列表 · Funding"
 )
 def fundings_listed(
-    request: Request, crm: Crm, viewer: Who, query: Annotated[FundingsQuery, Query()]  # noqa: ARG001
+    request: Request, crm: Crm, viewer: Who, query: Annotated[FundingsQuery, Query()]
 ) -> dict[str, Any]:  # fmt: skip
     typed, words = given(query), request.state.words
-    wanted = read(typed)
+    wanted = FUNDINGS.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

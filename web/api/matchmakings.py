@@ -15,14 +15,14 @@ from projections.outcomes import Came, OutcomeRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.matchmaking_filters import OUTCOME_FILTERS, matchmaking_filters, read, read_outcomes
+from web.pages.answering import workable
+from web.pages.matchmaking_filters import MATCHMAKINGS, OUTCOMES, matchmaking_filters, outcome_filters
 from web.pages.moments import moment
-from web.pages.record_access import workable
 from web.session import Crm, Who
 
 router = APIRouter(tags=["matchmakings"])
 _LABELS = {name: one.label for name, one in matchmaking_filters(UUID(int=0)).items()}
-_OF_OUTCOMES = {name: one.label for name, one in OUTCOME_FILTERS.items()}
+_OF_OUTCOMES = {name: one.label for name, one in outcome_filters(UUID(int=0)).items()}
 _AS_AT = Field(None, description="截至哪天 · As at the end of that day")
 _KNOWN_AT = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
 
@@ -63,7 +63,7 @@ def matchmakings_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[MatchmakingsQuery, Query()]
 ) -> dict[str, Any]:
     typed = _given(query)
-    wanted = read(typed, viewer.id)
+    wanted = MATCHMAKINGS.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)
@@ -117,9 +117,11 @@ class OutcomesAnswer(Answer):
     "/matchmakings/outcomes", name="api.matchmakings.outcomes", response_model=OutcomesAnswer, responses=READ,
     summary="对接成果：逐笔贷款和合同 · Loans and contracts that came of matchmaking",
 )  # fmt: skip
-def outcomes_listed(request: Request, crm: Crm, query: Annotated[OutcomesQuery, Query()]) -> dict[str, Any]:
+def outcomes_listed(
+    request: Request, crm: Crm, viewer: Who, query: Annotated[OutcomesQuery, Query()]
+) -> dict[str, Any]:
     typed = _given(query)
-    wanted = read_outcomes(typed)
+    wanted = OUTCOMES.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

@@ -17,8 +17,8 @@ from projections.problems import ProblemFilters, ProblemRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, understood, worth
+from web.pages.answering import workable
 from web.pages.moments import moment, rules_at
-from web.pages.problem_access import workable
 from web.pages.problem_filters import problem_filters, read
 from web.session import Crm, Who
 from web.words import Words

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from crm import clock
 from domain.procedure import Procedure
 from domain.procedure.possible import possible
 from projections import procedures
@@ -15,13 +14,13 @@ from projections.procedures import ProcedureRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.pages.answering import workable
 from web.pages.moments import moment
-from web.pages.procedure_access import workable
-from web.pages.procedure_filters import procedure_filters, read
+from web.pages.procedure_filters import PROCEDURES, procedure_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["procedures"])
-_LABELS = {name: one.label for name, one in procedure_filters(date.max).items()}
+_LABELS = {name: one.label for name, one in procedure_filters(UUID(int=0)).items()}
 
 
 def _filter(name: str, default: Any = None, more: str = "") -> Any:
@@ -68,10 +67,10 @@ class ProceduresAnswer(Answer):
     summary="手续列表 · Procedures",
 )
 def procedures_listed(
-    request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]  # noqa: ARG001
+    request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]
 ) -> dict[str, Any]:  # fmt: skip
     typed = given(query)
-    wanted = read(typed, clock.today())
+    wanted = PROCEDURES.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from crm import clock
 from crm.application import CRM
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
@@ -32,9 +31,9 @@ from web.api.reading import (
     understood,
     worth,
 )
-from web.pages.answered import workable
+from web.pages.answering import workable
 from web.pages.moments import moment
-from web.pages.project_filters import project_filters, read
+from web.pages.project_filters import PROJECTS, project_filters
 from web.pages.project_lights import Lit, Reason, Regime, lit, regime
 from web.pages.project_lights import counted as light_counts
 from web.session import Crm, Who
@@ -42,7 +41,7 @@ from web.words import Words
 
 router = APIRouter(tags=["projects"])
 NONE_YET = UUID(int=0)
-_LABELS = {name: one.label for name, one in project_filters(NONE_YET, date.max).items()}
+_LABELS = {name: one.label for name, one in project_filters(NONE_YET).items()}
 
 
 def _filter(name: str, more: str = "") -> Any:
@@ -136,7 +135,7 @@ def projects_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ProjectsQuery, Query()]
 ) -> dict[str, Any]:
     typed = given(query)
-    wanted = read(typed, viewer.id, clock.today())
+    wanted = PROJECTS.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

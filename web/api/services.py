@@ -16,9 +16,9 @@ from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import NONE_YET
 from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.pages.answering import workable
 from web.pages.moments import moment
-from web.pages.service_access import workable
-from web.pages.service_filters import read, service_filters
+from web.pages.service_filters import SERVICES, service_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["services"])
@@ -73,7 +73,7 @@ def services_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ServicesQuery, Query()]
 ) -> dict[str, Any]:
     typed = {"from" if name == "since" else name: text for name, text in given(query).items()}
-    wanted = read(typed, viewer.id)
+    wanted = SERVICES.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

@@ -17,14 +17,14 @@ from projections.sites import SiteRow, Space
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.pages.answering import workable
 from web.pages.leads import scope_of
 from web.pages.moments import moment
-from web.pages.record_access import workable
-from web.pages.site_filters import read, site_filters
+from web.pages.site_filters import SITES, site_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["sites"])
-_LABELS = {name: one.label for name, one in site_filters(UUID(int=0), date.max).items()}
+_LABELS = {name: one.label for name, one in site_filters(UUID(int=0)).items()}
 
 
 def _filter(name: str, more: str = "") -> Any:
@@ -67,7 +67,7 @@ class SitesAnswer(Answer):
 @router.get("/sites", name="api.sites", response_model=SitesAnswer, responses=READ, summary="载体列表 · Sites")
 def sites_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[SitesQuery, Query()]) -> dict[str, Any]:
     typed = given(query)
-    wanted = read(typed, viewer.id, clock.today())
+    wanted = SITES.read(typed, viewer.id)
     understood(wanted.errors)
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)

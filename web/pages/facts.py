@@ -112,3 +112,9 @@ class Facts:
                 label = field_text(type(values), name)
                 found.append((self.words.t(label), self.said(name, value)))
         return [(label, text) for label, text in found if text]
+
+
+class NoteFacts(Facts):
+    """Says what is known of something whose note may name a person: that to those alone who work on it or oversee it."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"note"})

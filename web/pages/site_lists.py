@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from crm import clock, exports
+from crm import exports
 from crm.access import Viewer
 from crm.application import CRM
 from crm.site_table import site_table
@@ -19,7 +19,7 @@ from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.leads import scope_of
 from web.pages.moments import moment
-from web.pages.site_filters import SORTS, read
+from web.pages.site_filters import SITES
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -33,10 +33,10 @@ def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = SITES.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked, names = moment(conn, request.query_params), people.names(conn)
-        rows = sites.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SORTS))
+        rows = sites.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SITES.sorts))
         yield from site_table(rows, names, viewer.language)
 
 
