@@ -2,7 +2,8 @@
 -- industry. The sums and the lists behind them are made from these rows.
 
 -- name: leads
-SELECT x.lead AS id, coalesce(l.company, '') AS name, x.day, i.amount_fen AS fen, i.channel, i.owner AS leader, i.industry
+SELECT x.lead AS id, coalesce(l.company, '') AS name, x.day, i.amount_fen AS fen, i.channel, i.owner AS leader, i.industry,
+       i.reached
 FROM (
     SELECT b.lead, min(b.from_on) AS day
     FROM funnel_interval b

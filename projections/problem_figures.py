@@ -47,6 +47,11 @@ _STATUSES, _KINDS, _CAUSES, _ANSWERING = 3, 5, 6, 7
 SOON: Final = timedelta(days=3)
 
 
+def yesterday(today: date) -> date:
+    """The last day by which what is overdue was due."""
+    return today - timedelta(days=1)
+
+
 def queue(conn: Connection[Any], today: date, rules: Rules = USUAL, point: Point = PRESENT) -> Queue:
     """Everything that is open, counted in one go."""
     values = {**clocks(point), **terms_of(rules), "today": today, "soon": today + SOON}

@@ -80,6 +80,10 @@ i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force
   AND (%(at_least)s::bigint IS NULL OR i.investment >= %(at_least)s)
   AND (%(below)s::bigint IS NULL OR i.investment < %(below)s)
   AND (%(reached)s::smallint IS NULL OR i.reached[%(reached)s] IS NOT NULL)
+  AND ((%(reached_from)s::date IS NULL AND %(reached_to)s::date IS NULL) OR EXISTS (
+      SELECT FROM unnest(i.reached) WITH ORDINALITY AS m (day, place)
+      WHERE (%(reached)s::smallint IS NULL OR m.place = %(reached)s)
+        AND m.day >= coalesce(%(reached_from)s::date, m.day) AND m.day <= coalesce(%(reached_to)s::date, m.day)))
   AND (%(stood)s::smallint IS NULL OR i.stood = %(stood)s)
   AND (%(next)s::smallint IS NULL OR i.next = %(next)s)
   AND (%(late_on)s::date IS NULL OR (i.next_on < %(late_on)s AND i.status <> %(terminated)s))
@@ -136,3 +140,10 @@ END
 
 -- name: moves
 {light} || ' ' || {tried}
+
+-- name: lately: how many came to each milestone since a day
+SELECT m.place, count(*)
+FROM project_interval i CROSS JOIN LATERAL unnest(i.reached) WITH ORDINALITY AS m (day, place)
+WHERE {standing} AND m.day >= %(since)s
+GROUP BY m.place
+ORDER BY m.place DESC

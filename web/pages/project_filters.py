@@ -19,7 +19,9 @@ from web.pages.facts import Names
 from web.pages.filters import YES, Asked, Filter, asked, fen, named, search, terms, word
 
 ME: Final = "me"
-MORE: Final = frozenset({"start", "industry", "reached", "at", "next", "amount_from", "late"})
+MORE: Final = frozenset(
+    {"start", "industry", "reached", "reached_from", "reached_to", "at", "next", "amount_from", "late"}
+)
 """The filters that stand behind “more filters”."""
 SORTS: Final = {
     "investment": Text("总投资", "Investment"),
@@ -44,6 +46,8 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "answers": Filter(Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers),
         "at": Filter(Text("所处节点", "Stands at"), "stood", _stood, _standing),
         "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
+        "reached_from": Filter(Text("节点完成不早于", "Reached from"), "reached_from", date.fromisoformat),
+        "reached_to": Filter(Text("节点完成不晚于", "Reached up to"), "reached_to", date.fromisoformat),
         "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
         "light": word(Text("亮灯", "Light"), "light", Light),
         "late": Filter(Text("节点逾期", "Milestone overdue"), "late_on", lambda _: today, lambda _text, _names: YES),
