@@ -191,6 +191,8 @@ def _commands(aggregate: str, roles: frozenset[Role]) -> dict[str, frozenset[Rol
 
 RULES: Final[dict[str, frozenset[Role]]] = {
     **_commands("lead", WORKERS),
+    "lead.rulings": MANAGERS,
+    "lead.rulings.form": MANAGERS,
     **_commands("channel", WORKERS | KEEPERS),
     **_commands("person", ADMINS),
     **_commands("district", ADMINS),

@@ -14,10 +14,9 @@ from projections import rates
 from projections.changes import Point
 from projections.rates import BY
 from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, asked
+from web.pages.filters import Asked, Filter, asked, year_of
 from web.pages.leads import scope_of
 from web.pages.moments import Moment, moment, rules_at
-from web.pages.project_filters import read_year
 
 BY_TEXTS: Final[Mapping[str, Text]] = {
     "none": Text("不分列", "Not split"),
@@ -67,7 +66,7 @@ def _said(text: str, _names: Names) -> Text:
 
 
 FILTERS: Final[Mapping[str, Filter]] = {
-    "year": Filter(Text("年度", "Year"), "year", read_year),
+    "year": Filter(Text("年度", "Year"), "year", year_of),
     "day_from": Filter(Text("起始日期", "From"), "day_from", date.fromisoformat),
     "day_to": Filter(Text("截止日期", "To"), "day_to", date.fromisoformat),
     "by": Filter(Text("分列", "Split by"), "by", _by, _said),
