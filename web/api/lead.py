@@ -136,7 +136,9 @@ def lead_shown(
         **_identity(lead),
         **_attributes(request.state.words, lead.standing, contacts=access.sees_contacts(viewer, held(lead))),
         **_beside(lead, crm.documents.erased(lead.id, lead.documents)),
-        "commands": sorted(form.noun for form in possible(lead)) if may_change else [],
+        "commands": sorted(form.noun for form in possible(lead) if viewer.may_open(f"lead.{form.noun}"))
+        if may_change
+        else [],
     }
 
 
