@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.problem import SETTLED
 from domain.rules import Rules
+from domain.values import per_cent
 from projections.changes import Point
 from projections.interval_lists import PRESENT, clocks, general
 from projections.problems import LIST, USUAL, ProblemFilters, q, terms_of
@@ -73,7 +74,8 @@ class Figures(NamedTuple):
     @property
     def rate(self) -> float | None:
         """In per cent, rounded half up to one place; None where none was taken."""
-        return (2000 * self.solved + self.taken) // (2 * self.taken) / 10 if self.taken else None
+        found = per_cent(self.solved, self.taken)
+        return None if found is None else float(found)
 
 
 def in_year(filters: ProblemFilters, day: date) -> ProblemFilters:
