@@ -63,6 +63,7 @@ CREATE INDEX project_now_producing ON project_interval ((reached[6]))
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_reported ON project_interval (reported_on)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_resumed ON project_interval (to_on, id) WHERE status = 'paused';
 CREATE INDEX project_then ON project_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX project_known ON project_interval (known_to, known_from);
 

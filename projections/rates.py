@@ -87,7 +87,8 @@ RATES: Final = {
              Number("begun", Text("当年开（复）工", "started or resumed in the year")), Number("planned", Text("列入计划", "planned"))),
         Rate("production", Text("投产率", "Production rate"), SIGNED, Number("producing", Text("已投产", "in production")), _WAS_SIGNED),
         Rate("funds", Text("资金到位率", "Funds-arrived rate"), SIGNED,
-             Number("arrived", Text("到位资金（项目累计完成投资）", "funds arrived: realised by the projects")), Number("contracted", Text("签约金额", "contracted amount")), money=True),
+             Number("arrived", Text("到位资金（项目累计完成投资）", "funds arrived: realised by the projects")),
+             Number("contracted", Text("签约金额", "contracted amount")), money=True),
         Rate("solving", Text("问题解决率", "Solving rate"), TAKEN, Number("solved", Text("已解决", "solved")), Number("taken", Text("已受理", "taken"))),
     )
 }  # fmt: skip
