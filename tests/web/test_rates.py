@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from html import unescape
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ Login = Callable[..., Browser]
 TODAY = clock.today()
 BEFORE = FIRST - timedelta(days=90)
 LANDS = {"how": "registered", "where": "东部片区", "entity": "长春示例有限公司"}
+NUMBERS = count(1)
 NUMBER = re.compile(r'<a class="count-link num" data-count="(\d+)" href="([^"]+)"')
 
 
@@ -32,7 +34,7 @@ def lead(
     office: Office, channel: UUID, *, negotiated: date | None = None, signed: date | None = None, **more: Any
 ) -> UUID:
     """A lead registered before the year; signed for 1亿, landed where `landed` says when."""
-    opens = {"company": "长春示例公司", "industry": "C", "channel": channel, "occurred_on": BEFORE}
+    opens = {"company": f"长春示例{next(NUMBERS)}号公司", "industry": "C", "channel": channel, "occurred_on": BEFORE}
     id = office.crm.register(office.by(), FORMS["lead", "leads"].model_validate(opens)).id  # noqa: A001
     if negotiated:
         _go(office, id, "negotiation", subject="供地", occurred_on=negotiated)
@@ -79,7 +81,7 @@ def problem(office: Office, *, solved: bool) -> UUID:
         "assignment": {"department": "住建局", "due_on": TODAY},
     }
     for noun, values in (days | ({"solution": {"outcome": "已接通"}} if solved else {})).items():
-        form = FORMS["problem", noun].model_validate({"occurred_on": TODAY - timedelta(days=20), **values})
+        form = FORMS["problem", noun].model_validate({"occurred_on": TODAY, **values})
         office.crm.change(office.by(), Problem, id, form)
     return id
 
@@ -151,9 +153,9 @@ def test_every_number_of_the_page_opens_as_many(year: dict[str, UUID], login: Lo
     for path in ("/rates", "/rates?by=channel", "/rates?by=month", f"/rates?as_at={TODAY}&known_at={TODAY}"):
         opened = list(_numbers(manager.get(path).text))
         assert len(opened) >= 10
-        for count, href in opened:
+        for number, href in opened:
             shown = manager.get(href).text
-            assert f'data-total="{count}"' in shown, href
+            assert f'data-total="{number}"' in shown, href
     page = manager.get("/rates").text
     assert "66.7%" in page
     assert "100.0%" in page
@@ -161,8 +163,8 @@ def test_every_number_of_the_page_opens_as_many(year: dict[str, UUID], login: Lo
 
 
 def _numbers(text: str) -> Iterator[tuple[str, str]]:
-    for count, href in NUMBER.findall(text):
-        yield count, unescape(href)
+    for said, href in NUMBER.findall(text):
+        yield said, unescape(href)
 
 
 def test_what_cannot_be_read_is_said_at_its_field(year: dict[str, UUID], login: Login) -> None:
@@ -216,13 +218,13 @@ def test_every_number_of_the_cockpit_opens_as_many(office: Office, year: dict[st
     tags = re.findall(r'<a\b[^>]*data-count="\d+"[^>]*>', manager.get("/cockpit").text)
     assert len(tags) > 15
     for tag in tags:
-        count, href = re.search(r'data-count="(\d+)"', tag), re.search(r'href="([^"]+)"', tag)
-        assert count
+        number, href = re.search(r'data-count="(\d+)"', tag), re.search(r'href="([^"]+)"', tag)
+        assert number
         assert href
         shown = manager.get(unescape(href[1])).text
         there = re.search(r'data-total="(\d+)"|found-totals"><strong class="num">([\d,]+)<', shown)
         said = (there[1] or there[2].replace(",", "")) if there else "0"
-        assert said == count[1], href[1]
+        assert said == number[1], href[1]
 
 
 def test_htmx_asks_for_one_block_alone(year: dict[str, UUID], login: Login) -> None:

@@ -147,6 +147,7 @@ class Typed:
 
 def side_of(rate: str, side: str, by: str, group: str) -> Side:
     """The number that an address names. Raises Unknown."""
-    if rate not in RATES or side not in ("part", "whole") or (group and by not in RATES[rate].of.by):
+    known = rate in RATES and side in ("part", "whole") and "\0" not in group
+    if not known or (group and by not in RATES[rate].of.by):
         raise Unknown
     return Side(RATES[rate], side, by if group else "none", None if not group else "" if group == NO_GROUP else group)
