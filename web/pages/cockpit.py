@@ -22,12 +22,12 @@ from projections.rates import RATES
 from projections.targets import TargetFilters
 from web.html import page, target, url_for
 from web.pages.cockpit_moves import moved
+from web.pages.facts import names_of
 from web.pages.leads import scope_of
 from web.pages.moments import moment, rules_at
 from web.pages.problems import ANSWERING
 from web.pages.project_lights import Regime, of_every_light, regime, said
 from web.pages.rates_question import this_year
-from web.pages.record_list import names_of
 from web.pages.targets import lines, owner_name
 from web.session import Crm, Who
 

@@ -1,7 +1,7 @@
 """The rates of the district with both their numbers, their cohort and cut-off; what each number counts; the same as a file."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -18,10 +18,12 @@ from projections.rates import RATES, Figures, Side
 from projections.targets import TargetFilters
 from web.fields import Choice
 from web.html import page, url_for
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.funnel_labels import Label, labels
 from web.pages.funnel_question import NAMES, demand_understood
 from web.pages.rates_question import BY_TEXTS, FILTERS, NO_GROUP, Question, read
-from web.pages.record_list import file_of, names_of, numbers
+from web.pages.record_list import numbers
 from web.pages.targets import Line, lines, owner_name
 from web.session import Crm, Who
 from web.words import Words
@@ -72,7 +74,7 @@ def links(request: Request, question: Question) -> Callable[..., str]:
 
 
 @router.get("/rates/export.{form}", name="rates.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the page shows, every rate beside its two numbers, its cohort and its cut-off."""
     with crm.pool.connection() as conn:
         question = read(conn, request.query_params, viewer)
@@ -82,7 +84,7 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
         told = list(_told(found, question, labels(conn, words)))
         names = names_of(conn)
         told += [_goal(one, owner_name(one.row, names).said(words.language)) for one in goals(conn, question)]
-    return file_of("rates", form, _table(told, question, words))
+    return file_of("rates", form, _table(told, question, words), question.cut_off)
 
 
 def _told(found: Figures, question: Question, label: Label) -> Iterator[Told]:
