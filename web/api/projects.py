@@ -57,6 +57,8 @@ class ProjectsQuery(Listed):
     answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
     at: Plain | None = _filter("at", "：节点，或 none · a milestone, or none")
     reached: Plain | None = _filter("reached")
+    reached_from: Plain | None = _filter("reached_from")
+    reached_to: Plain | None = _filter("reached_to")
     next: Plain | None = _filter("next")
     light: Plain | None = _filter("light")
     late: bool = _filter("late", default=False)
