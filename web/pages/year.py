@@ -14,7 +14,7 @@ from crm.meetings import one_state
 from domain.base import Text
 from projections import engine
 from web.html import page, url_for
-from web.pages.lead_export import XLSX
+from web.pages.files import CSV, XLSX
 from web.pages.year_figures import FIGURES, Unit
 from web.pages.year_lines import Report, cut_of, report
 from web.pages.year_numbers import OWN, Found, Number
@@ -84,9 +84,7 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
     words: Words = request.state.words
     headers = {"Content-Disposition": f"attachment; filename=year-{found.cut.year}.{form}"}
     if form == "csv":
-        return Response(
-            "".join(exports.csv_lines(table(found, words))), media_type="text/csv; charset=utf-8", headers=headers
-        )
+        return Response("".join(exports.csv_lines(table(found, words))), media_type=CSV, headers=headers)
     quoted = indicator_table(found.quoted, words.language)
     sheets = (
         exports.Sheet(

@@ -11,19 +11,15 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from projections import companies, outcomes, problems, procedures, projects, services
 from projections.changes import Point
-from projections.interval_lists import IntervalList
 from projections.paging import EVERYTHING, Scope
-from web.pages import (
-    company_filters,
-    matchmaking_filters,
-    problem_filters,
-    procedure_filters,
-    project_filters,
-    service_filters,
-)
-from web.pages.filters import Asked
+from web.pages.company_filters import COMPANIES
+from web.pages.matchmaking_filters import OUTCOMES
+from web.pages.problem_filters import PROBLEMS
+from web.pages.procedure_filters import PROCEDURES
+from web.pages.project_filters import PROJECTS
+from web.pages.record_list import RecordList
+from web.pages.service_filters import SERVICES
 
 
 @dataclass(frozen=True)
@@ -89,20 +85,8 @@ class Number:
 # ── totals of lists ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _List(NamedTuple):
-    rows: IntervalList[Any]
-    read: Callable[[Mapping[str, str], UUID, date], Asked]
-
-
-LISTS: Final[Mapping[str, _List]] = {
-    "projects": _List(projects.LIST, project_filters.read),
-    "problems": _List(problems.LIST, problem_filters.read),
-    "procedures": _List(procedures.LIST, lambda params, _viewer, today: procedure_filters.read(params, today)),
-    "services": _List(services.LIST, lambda params, viewer, _today: service_filters.read(params, viewer)),
-    "companies": _List(companies.LIST, lambda params, viewer, _today: company_filters.read(params, viewer)),
-    "matchmakings.outcomes": _List(
-        outcomes.LIST, lambda params, _viewer, _today: matchmaking_filters.read_outcomes(params)
-    ),
+LISTS: Final[Mapping[str, RecordList]] = {
+    one.of: one for one in (PROJECTS, PROBLEMS, PROCEDURES, SERVICES, COMPANIES, OUTCOMES)
 }
 """The lists whose totals are figures, by route."""
 
@@ -110,7 +94,7 @@ LISTS: Final[Mapping[str, _List]] = {
 def wanted(cut: Cut, route: str, params: Mapping[str, str]) -> tuple[dict[str, Any], Point]:
     """What the list of that route is asked with these parameters, and as at which day."""
     typed = cut.filled(params)
-    asked = LISTS[route].read(typed, cut.viewer, cut.until)
+    asked = LISTS[route].read(typed, cut.viewer)
     if asked.errors:
         raise LookupError(f"{route} does not understand {sorted(asked.errors)}")
     day = typed.get("as_at")
