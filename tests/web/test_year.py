@@ -17,6 +17,7 @@ from domain.person import Role
 from tests.conftest import District
 from tests.web.conftest import Browser, Office
 from web.pages.year_figures import FIGURES, Unit
+from web.words import Words
 
 Login = Callable[..., Browser]
 LEADS = 60
@@ -80,30 +81,19 @@ def on_the_page(browser: Browser, answer: dict[str, Any]) -> None:
         row = plain(text.partition(f'data-figure="{one["key"]}"')[2].partition("</tr>")[0])
         assert one["name"] in row
         assert one["cohort"] in row
-        shown = row_numbers(one)
+        shown = list(row_numbers(one))
         assert all(number in row for number in shown), (one["key"], shown, row)
     for name, said in QUOTED.items():
         assert said in plain(text.partition(f'data-quoted="{name}"')[2].partition("</tr>")[0])
 
 
 def row_numbers(one: dict[str, Any]) -> Iterator[str]:
-    unit = Unit(one["unit"])
-    for number in (one["part"], one["whole"]):
-        if number:
-            wan = number["value"] / 10_000
-            yield {
-                Unit.COUNT: f"{number['value']:,}",
-                Unit.AREA: f"{wan:.10g}万㎡",
-                Unit.MONEY: money(number["value"]),
-            }[unit]
+    words = Words("zh", clock.today())
+    said = {Unit.COUNT: words.number, Unit.AREA: words.area, Unit.MONEY: words.amount}[Unit(one["unit"])]
+    yield from (said(number["value"]) for number in (one["part"], one["whole"]) if number)
     if one["rate"]:
         yield one["rate"]
         yield one["printed"]["text"]
-
-
-def money(fen: int) -> str:
-    yuan = fen / 100
-    return f"{round(yuan / 1e8, 2):g}亿元" if yuan >= 1e8 else f"{round(yuan / 1e4):,}万元"
 
 
 def what_is_behind(browser: Browser, answer: dict[str, Any]) -> None:
