@@ -16,6 +16,7 @@ from domain import (
     service,
     site,
     target,
+    task,
 )
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
@@ -54,4 +55,5 @@ __all__ = [
     "service",
     "site",
     "target",
+    "task",
 ]

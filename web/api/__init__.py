@@ -29,6 +29,7 @@ from web.api import (
     services,
     sites,
     targets,
+    tasks,
 )
 
 MODULES = (
@@ -53,6 +54,7 @@ MODULES = (
     services,
     sites,
     matchmakings,
+    tasks,
     audit,
     audit_replays,
     district,

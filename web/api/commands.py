@@ -26,6 +26,7 @@ from domain.project import Project
 from domain.service import Service
 from domain.site import Site
 from domain.target import Target
+from domain.task import Task
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
@@ -52,9 +53,11 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "service": (Service, "services"),
     "site": (Site, "sites"),
     "matchmaking": (Matchmaking, "matchmakings"),
+    "task": (Task, "tasks"),
 }
 CREATED: Final = (
     "lead", "channel", "project", "problem", "target", "plan", "indicator", "company", "service", "site", "matchmaking",
+    "task",
 )  # fmt: skip
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
@@ -73,7 +76,7 @@ DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
     Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
     Company: company_access.demand_workable, Service: service_access.demand_workable,
     Site: demands(Site), Matchmaking: demands(Matchmaking),
-    **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
+    **{kind: demanding(kind) for kind in (Target, Plan, Indicator, Task)},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""
 

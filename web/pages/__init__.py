@@ -64,6 +64,7 @@ from web.pages import (
     sites,
     target,
     targets,
+    tasks,
     today,
 )
 
@@ -110,6 +111,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     matchmakings.router,
     matchmaking_lists.router,
     matchmaking.router,
+    tasks.router,
     channels.router,
     channel_story.router,
     meetings.router,
