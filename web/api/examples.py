@@ -29,6 +29,8 @@ VALUES: Final[dict[str, Any]] = {
     "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
     "progress": "已约供电公司现场踏勘",
     "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
+    "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
+    "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -45,6 +47,9 @@ SHOWN: Final = frozenset(
         "invested",
         "officers",
         "production_on",
+        "applicant",
+        "missing",
+        "promised_on",
         "department",
         "firm",
     }
@@ -68,6 +73,7 @@ def _of(model: type[BaseModel]) -> dict[str, Any]:
             "place": VALUES["place"],
             "address": VALUES["address"],
             "result": VALUES["result"],
+            "department": VALUES["department"],
         }
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
