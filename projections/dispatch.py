@@ -52,7 +52,7 @@ def put_together(conn: Connection[Any], between: Between, day: date) -> Document
 def _moved(found: Mapping[str, Any], said: Any) -> Document:
     """By kind: how many, and the weightiest."""
     return {
-        kind: {"count": one.count, "listed": [said(kind, moved) for moved in one.listed]} for kind, one in found.items()
+        kind: {"count": one.total, "listed": [said(kind, moved) for moved in one.listed]} for kind, one in found.items()
     }
 
 
@@ -73,7 +73,9 @@ def _change(kind: str, now: ProjectRow, was: ProjectRow | None) -> Document:
         return {"on": _text(now.reached[place]), "planned": _text(now.planned[place])}
     if kind == "replanned" and was:
         both = zip(MILESTONES, was.planned, now.planned, strict=True)
-        return {"replanned": [{"milestone": one, "from": _text(a), "to": _text(b)} for one, a, b in both if a and a != b]}
+        return {
+            "replanned": [{"milestone": one, "from": _text(a), "to": _text(b)} for one, a, b in both if a and a != b]
+        }
     if kind == "progress" and was:
         return {"was": was.physical, "invested_fen": now.invested, "invested_was_fen": was.invested}
     return {"on": _text(now.opened_on if kind == "opened" else now.from_on)}

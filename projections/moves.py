@@ -41,7 +41,7 @@ class Moved(NamedTuple, Generic[R]):
 class Kind(NamedTuple, Generic[R]):
     """How many moved in one way, and the weightiest of them."""
 
-    count: int
+    total: int
     listed: list[Moved[R]]
 
 

@@ -27,7 +27,9 @@ class TaskEvent(Fact):
 class TaskDetails(Payload):
     """What may be put right at any time."""
 
-    name: Line = Field(title="督办事项|Task", description="一句话说清要办成什么|what is to be brought about, in one line")
+    name: Line = Field(
+        title="督办事项|Task", description="一句话说清要办成什么|what is to be brought about, in one line"
+    )
     kind: TaskKind = Field(title="来源|Came from")
     given_by: UUID | None = Field(None, title="交办领导|Given by", json_schema_extra={"pick": "person"})
     meeting: UUID | None = Field(None, title="调度会|Meeting", json_schema_extra={"pick": "meeting"})
@@ -66,7 +68,8 @@ class TaskGiven(TaskEvent, GiveTask):
 
     def sentence(self) -> Text:
         return Text(
-            f"{self.kind.text.zh}：{self.name}，{self.due_on} 前办结", f"{self.kind.text.en}: {self.name}, due {self.due_on}"
+            f"{self.kind.text.zh}：{self.name}，{self.due_on} 前办结",
+            f"{self.kind.text.en}: {self.name}, due {self.due_on}",
         )
 
 

@@ -82,7 +82,9 @@ class TaskQuery(Read):
     as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
 
 
-@router.get("/tasks/{id}", name="api.task", response_model=TaskAnswer, responses=READ_ONE, summary="一个督办事项 · One task")
+@router.get(
+    "/tasks/{id}", name="api.task", response_model=TaskAnswer, responses=READ_ONE, summary="一个督办事项 · One task"
+)
 def task_shown(
     response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[TaskQuery, Query()]
 ) -> dict[str, Any]:

@@ -99,8 +99,8 @@ add_opening(
 
 PAGE = RecordPage(
     Task, "tasks",
-    (((ReportTask, "message"), (FinishTask, "circle-check"), (ReopenTask, "refresh"), (ReassignTask, "user-share")),
-     ((ReviseTask, "pencil"),)), possible,
+    ({ReportTask: "message", FinishTask: "circle-check", ReopenTask: "refresh", ReassignTask: "user-share"},
+     {ReviseTask: "pencil"}), possible,
     {"kind": Text("来源", "Came from"), "given_by": Text("交办领导", "Given by"), "given_on": Text("交办日期", "Given on"),
      "department": Text("责任单位", "Department"), "person": Text("责任人", "Who answers"),
      "due_on": Text("办结期限", "Due on"), "postponed": Text("延期次数", "Times postponed"),
