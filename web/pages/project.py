@@ -19,9 +19,10 @@ from domain.project.kinds import size_of, size_text
 from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
-from projections import companies, leads, problems
+from projections import companies, leads, problems, tasks
 from projections.companies import CompanyRow
 from projections.problems import ProblemFilters
+from projections.tasks import TaskFilters
 from web.html import page
 from web.pages.answered import workable
 from web.pages.attached import on_project
@@ -120,6 +121,9 @@ def open_problems(conn: Connection[Any], id: UUID, asked: Moment) -> dict[str, A
         "problems": problems.LIST.page(conn, filters, asked.point, sort="due", limit=PROBLEMS).rows,
         "problem_count": problems.LIST.totals(conn, filters, asked.point).count,
         "rules": rules,
+        "tasks": tasks.LIST.page(
+            conn, TaskFilters(project=id, status="open").asked(), asked.point, limit=PROBLEMS
+        ).rows,
     }
 
 
