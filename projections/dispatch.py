@@ -78,7 +78,7 @@ def _change(kind: str, now: ProjectRow, was: ProjectRow | None) -> Document:
         }
     if kind == "progress" and was:
         return {"was": was.physical, "invested_fen": now.invested, "invested_was_fen": was.invested}
-    return {"on": _text(now.opened_on if kind == "opened" else now.from_on)}
+    return {"on": _text(now.opened_on if kind == "opened" else now.from_on), "planned": None}
 
 
 def problem_said(_kind: str, moved: Moved[ProblemRow]) -> Document:

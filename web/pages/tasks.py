@@ -119,7 +119,7 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
 def _values(_crm: CRM, task: Task) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
     state = task.state
-    known = {name: getattr(state, name) for name in ("department", "person", "due_on", "progress")}
+    known = {name: getattr(state, name) for name in ("department", "person", "due_on")}
     details = {name: getattr(state, name) for name in TaskDetails.model_fields}
     return {"details": details, **{name: value for name, value in known.items() if value is not None}}
 
