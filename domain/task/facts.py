@@ -10,8 +10,7 @@ from pydantic import Field
 
 from domain.base import Day, Form, Patch, Payload, Text
 from domain.facts import Fact
-from domain.responsibility import Responsibility
-from domain.revision import said
+from domain.revising import revised
 from domain.task.kinds import TaskKind, TaskStatus
 from domain.values import Line, Prose
 
@@ -95,8 +94,7 @@ class TaskRevised(TaskEvent, ReviseTask):
         return self.details.given()
 
     def sentence(self) -> Text:
-        zh, en = said(self.details)
-        return Text(f"修改了{zh}", f"Revised: {en}")
+        return revised(self.details)
 
 
 class ReassignTask(Form, TaskTerms):
@@ -230,6 +228,6 @@ class TaskState:
         return self.status is TaskStatus.OPEN
 
     @property
-    def responsibility(self) -> Responsibility | None:
-        """Who answers, where that is somebody by name: what the rule of who may work on it asks."""
-        return Responsibility(self.person, departments=self.department) if self.person else None
+    def people(self) -> frozenset[UUID]:
+        """Who answers, where that is somebody by name."""
+        return frozenset({self.person} if self.person else ())

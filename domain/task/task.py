@@ -7,7 +7,7 @@ from domain.base import Form, Refused, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.revision import differing
+from domain.revising import differing
 from domain.task.facts import (
     FinishTask,
     GiveTask,

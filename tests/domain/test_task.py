@@ -35,7 +35,7 @@ def refused(key: str, attempt: Callable[[], object]) -> str | None:
 def test_a_task_needs_somebody_who_answers_and_a_day_that_is_ahead():
     assert refused("task.nobody", lambda: given(department=None)) == "department"
     assert refused("task.due", lambda: given(due_on="2026-01-04")) == "due_on"
-    assert given(department=None, person=WHO).state.responsibility.leader == WHO
+    assert given(department=None, person=WHO).state.people == {WHO}
 
 
 def test_it_is_reported_on_and_done_and_then_takes_nothing_until_it_is_reopened():

@@ -11,8 +11,8 @@ from domain.task import Task, possible
 from projections.tasks import TaskRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.reading import Answer, Plain, Read, caught_up, shape
-from web.api.record_reads import Listed, commands, head, read_list
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.task_filters import TASKS
 from web.session import Crm, Who
 
@@ -46,10 +46,15 @@ class TasksAnswer(Answer):
 
 @router.get("/tasks", name="api.tasks", response_model=TasksAnswer, responses=READ, summary="督办事项 · Tasks")
 def tasks_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[TasksQuery, Query()]) -> dict[str, Any]:
-    words = request.state.words
-    position, page, totals, _ = read_list(crm, query, TASKS, lambda _conn, typed, _asked: TASKS.read(typed, viewer.id))
+    with reading_list(crm, query, TASKS, viewer) as found:
+        page, totals = found.read()
     rows = [row._asdict() for row in page.rows]
-    return {"position": position, "totals": counted(words, totals), "next": page.next, "tasks": rows}
+    return {
+        "position": found.position,
+        "totals": counted(request.state.words, totals),
+        "next": page.next,
+        "tasks": rows,
+    }
 
 
 class TaskAnswer(Answer):
@@ -78,15 +83,11 @@ class TaskAnswer(Answer):
     commands: list[str]
 
 
-class TaskQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 @router.get(
     "/tasks/{id}", name="api.task", response_model=TaskAnswer, responses=READ_ONE, summary="一个督办事项 · One task"
 )
 def task_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[TaskQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     task = crm.aggregate(Task, id)

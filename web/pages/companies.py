@@ -1,25 +1,23 @@
 """Firms: the list by both clocks with every filter in the URL, who serves how many of them, and registering one."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
-from psycopg import Connection
 
 from domain.base import Text
 from domain.company import Company, CompanyStatus, Seat, Sector
-from projections import channels, companies, people
+from projections import companies
 from projections.companies import CompanyFilters
 from web.html import page
 from web.pages.company_access import known_of, offers
-from web.pages.company_filters import SORTS, choices, read
-from web.pages.facts import Names
-from web.pages.filters import Asked, listing, page_of
+from web.pages.company_filters import COMPANIES, choices
+from web.pages.facts import Names, names_of
 from web.pages.funnel_question import NAMES
-from web.pages.moments import Moment, moment
+from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
+from web.pages.record_list import context
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -28,36 +26,18 @@ router = APIRouter()
 @router.get("/companies", name="companies")
 def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
-    wanted = read(request.query_params, viewer.id)
+    wanted = COMPANIES.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
-        return page(request, "companies/list.html", **_list(conn, request, wanted, moment(conn, request.query_params)))
-
-
-def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    filters, anything = wanted.filters.asked(), CompanyFilters().asked()
-    found = page_of(conn, request, companies.LIST, filters, asked.point, SORTS)
-    sectors = companies.LIST.grouped(conn, "sectors", filters | {"sector": None}, asked.point)
-    return {
-        **listing(request, "companies", wanted, SORTS, found, _names(conn, wanted), kept=("as_at", "known_at")),
-        "question": asked.question,
-        "NAMES": NAMES,
-        "sectors": [(sector, sectors.get(sector, (0, 0))[0]) for sector in Sector],
-        "totals": companies.LIST.totals(conn, filters, asked.point),
-        "lists": choices(conn),
-        "any": bool(found.rows) or bool(companies.LIST.totals(conn, anything, asked.point).count),
-        "status_of": CompanyStatus,
-        "sector_of": Sector,
-        "seat_of": Seat,
-    }
-
-
-def _names(conn: Connection[Any], wanted: Asked) -> Names:
-    return names_of(conn, [wanted.filters.parent] if wanted.filters.parent else [])
-
-
-def names_of(conn: Connection[Any], firms: list[UUID] | None = None, more: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, of these firms, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), {**companies.some_names(conn, firms or []), **(more or {})})
+        asked = moment(conn, request.query_params)
+        parent = companies.LIST.called(conn, [wanted.filters.parent])
+        shown = context(
+            conn, request, COMPANIES, wanted, asked, choices(conn), names=lambda _rows: names_of(conn, parent)
+        )
+        counts = companies.LIST.grouped(conn, "sectors", wanted.filters.asked() | {"sector": None}, asked.point)
+    sectors = [(sector, counts.get(sector, (0, 0))[0]) for sector in Sector]
+    return page(
+        request, "companies/list.html", **shown, sectors=sectors, status_of=CompanyStatus, sector_of=Sector, seat_of=Seat
+    )  # fmt: skip
 
 
 @router.get("/companies/service", name="companies.service")

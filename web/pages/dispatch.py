@@ -21,8 +21,8 @@ from projections.dispatch import problem_said, project_said
 from projections.paging import BadCursor
 from web.html import page
 from web.pages.dispatch_looking import Looked, asked, looked_at, meeting_of
-from web.pages.lead_export import XLSX
-from web.pages.record_list import names_of
+from web.pages.facts import names_of
+from web.pages.files import XLSX
 from web.session import Crm
 from web.words import Words
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,16 +17,16 @@ from domain.project import ProjectStatus
 from domain.values import Money
 from projections import problems, projects
 from projections.changes import Point
-from projections.paging import BadCursor, Page
 from projections.problems import ProblemRow
 from projections.projects import ProjectRow
 from projections.weekly import some_at_a_time
 from web.html import page
 from web.pages.dispatch_weekly import PICKED, Watch, around, watch
-from web.pages.filters import listing, sort_of
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import listing, page_of, sort_of
 from web.pages.project_filters import SORTS as OF_PROJECTS
 from web.pages.project_filters import choices
-from web.pages.record_list import file_of, names_of
 from web.session import Crm, Who
 from web.words import Words
 
@@ -52,7 +52,8 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     with crm.pool.connection() as conn:
         one = watch(conn, request.query_params, viewer)
         filters = key_projects(one)
-        found, names = _page(conn, request, one, filters), names_of(conn)
+        found = page_of(conn, request, projects.LIST, filters, one.asked.point, SORTS, ON_SCREEN)
+        names = names_of(conn)
         context = {
             **listing(request, "dispatch.leaders", one.wanted, SORTS, found, names, ("as_at", "known_at")),
             "listed": _with_problems(conn, found.rows, one.asked.point, one.day),
@@ -66,17 +67,6 @@ def _around(one: Watch) -> dict[str, Any]:
     limit = Money(minor=one.by.rules.sizes.limits[0])
     return {**around(one), "way_of": ProblemWay, "problem_status": ProblemStatus, "rules": one.by.rules, "limit": limit,
             "picked": PICKED, "project_status": ProjectStatus}  # fmt: skip
-
-
-def _page(conn: Connection[Any], request: Request, one: Watch, filters: dict[str, Any]) -> Page[ProjectRow]:
-    sort = sort_of(request, SORTS)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return projects.LIST.page(
-            conn, filters, one.asked.point, sort=sort, after=after, before=before, limit=ON_SCREEN
-        )
-    except BadCursor:
-        return projects.LIST.page(conn, filters, one.asked.point, sort=sort, limit=ON_SCREEN)
 
 
 def _with_problems(conn: Connection[Any], rows: Sequence[ProjectRow], point: Point, day: date) -> list[Listed]:
@@ -101,7 +91,7 @@ def paper(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/dispatch/leaders/export.{form}", name="dispatch.leaders.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """Every key project with its problems, as a row for each problem."""
     return file_of("leaders", form, _table(request, crm, viewer))
 

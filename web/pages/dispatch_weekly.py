@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,16 +17,15 @@ from domain.base import Text
 from domain.lights import Light
 from domain.project import ProjectStatus
 from projections import projects, weekly
-from projections.paging import BadCursor, Page
-from projections.projects import ProjectRow
 from web.html import page
-from web.pages.filters import Asked, listing, sort_of
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import Asked, listing, page_of, sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
+from web.pages.project_filters import PROJECTS, choices
 from web.pages.project_filters import SORTS as OF_PROJECTS
-from web.pages.project_filters import choices, read
 from web.pages.project_lights import Regime, of_every_light, regime
-from web.pages.record_list import file_of, names_of
 from web.session import Crm, Who
 from web.words import Words
 
@@ -58,7 +57,7 @@ def watch(conn: Connection[Any], params: Mapping[str, str], viewer: Viewer) -> W
     """What the parameters of an address ask for."""
     asked = moment(conn, params)
     day = asked.point.as_at or clock.today()
-    return Watch(read(params, viewer.id, day), asked, regime(conn, asked.point), day)
+    return Watch(PROJECTS.read(params, viewer.id), asked, regime(conn, asked.point), day)
 
 
 @router.get("/dispatch/weekly", name="dispatch.weekly")
@@ -66,7 +65,8 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
     """The projects under way; htmx asks for `#results` alone."""
     with crm.pool.connection() as conn:
         one = watch(conn, request.query_params, viewer)
-        found, names = _page(conn, request, one), names_of(conn)
+        found = page_of(conn, request, projects.LIST, one.filters, one.asked.point, SORTS, ON_SCREEN)
+        names = names_of(conn)
         context = {
             **listing(request, "dispatch.weekly", one.wanted, SORTS, found, names, ("as_at", "known_at")),
             "watched": weekly.watched(conn, found.rows, one.asked.point, one.day),
@@ -92,17 +92,6 @@ def around(one: Watch) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _page(conn: Connection[Any], request: Request, one: Watch) -> Page[ProjectRow]:
-    sort = sort_of(request, SORTS)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return projects.LIST.page(
-            conn, one.filters, one.asked.point, sort=sort, after=after, before=before, limit=ON_SCREEN
-        )
-    except BadCursor:
-        return projects.LIST.page(conn, one.filters, one.asked.point, sort=sort, limit=ON_SCREEN)
-
-
 @router.get("/dispatch/weekly/pack", name="dispatch.weekly.pack")
 def paper(request: Request, crm: Crm, viewer: Who) -> Response:
     """The paper, in Chinese whoever looks."""
@@ -119,7 +108,7 @@ def paper(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/dispatch/weekly/export.{form}", name="dispatch.weekly.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """Every project that is watched with these filters."""
     return file_of("weekly", form, _table(request, crm, viewer))
 

@@ -25,6 +25,7 @@ Row = TypeVar("Row")
 UNREADABLE: Final = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
 SEARCH_AT_MOST: Final = 100
 YES: Final = Text("是", "yes")
+ME: Final = "me"
 
 
 def plainly(text: str, _names: Names) -> Text:
@@ -95,9 +96,9 @@ def year_of(text: str) -> int:
     return int(text)
 
 
-def yes(label: Text, key: str, meant: Any = True) -> Filter:  # noqa: FBT002 - the value that the read model is given
-    """A filter that is in force or not; `meant` is what the read model wants of it."""
-    return Filter(label, key, lambda _text: meant, lambda _text, _names: YES)
+def yes(label: Text, key: str, meant: Callable[[], Any] = lambda: True) -> Filter:
+    """A filter that is in force or not; `meant` says what the read model wants of it."""
+    return Filter(label, key, lambda _text: meant(), lambda _text, _names: YES)
 
 
 def word(label: Text, key: str, kind: Any, take: Callable[[Any], Any] = str) -> Filter:
@@ -108,6 +109,15 @@ def word(label: Text, key: str, kind: Any, take: Callable[[Any], Any] = str) -> 
 def named(label: Text, key: str) -> Filter:
     """A filter by somebody or something that has a name."""
     return Filter(label, key, UUID, _name)
+
+
+def somebody(label: Text, key: str, viewer: UUID) -> Filter:
+    """The same for a person, who may be whoever looks."""
+    return Filter(label, key, lambda text: viewer if text == ME else UUID(text), _me_or_name)
+
+
+def _me_or_name(text: str, names: Names) -> Text:
+    return Text("我", "me") if text == ME else _name(text, names)
 
 
 def _name(text: str, names: Names) -> Text:
@@ -146,15 +156,15 @@ def listing(
 
 def page_of(
     conn: Connection[Any], request: Request, found_in: IntervalList[Row], filters: Mapping[str, Any], point: Point,
-    sorts: Mapping[str, Any],
+    sorts: Mapping[str, Any], limit: int = 50,
 ) -> Page[Row]:  # fmt: skip
     """The page of a list that the address asks for; its first where nobody gave out such a cursor."""
     sort = sort_of(request, sorts)
     after, before = (request.query_params.get(name) or None for name in ("after", "before"))
     try:
-        return found_in.page(conn, filters, point, sort=sort, after=after, before=before)
+        return found_in.page(conn, filters, point, sort=sort, after=after, before=before, limit=limit)
     except BadCursor:
-        return found_in.page(conn, filters, point, sort=sort)
+        return found_in.page(conn, filters, point, sort=sort, limit=limit)
 
 
 def sort_of(request: Request, sorts: Mapping[str, Any]) -> str:

@@ -17,19 +17,20 @@ from crm.command import By
 from domain import FORMS
 from domain.base import Form, Text
 from domain.lead import AttachDocument, CorrectDetails, Lead, LeadEvent, Merge, Register, Unmerge
+from domain.lead.claims import Claim
 from domain.lead.progress import Contact, VisitSite
-from domain.lead.work import AddNote, Claim
+from domain.lead.work import AddNote
 from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
+from web.pages.facts import names_of
 from web.pages.lead import context
 from web.pages.lead_access import changeable, company_of, demand_pick, held
 from web.pages.lead_facts import Facts
 from web.pages.lead_form import narrowed, opening
 from web.pages.lead_picks import picks
 from web.pages.lead_stale import rebased
-from web.pages.leads import names_of
 from web.pages.story import Entry, story
 from web.security import safe_path
 from web.session import Crm, Posted, Who

@@ -1,7 +1,7 @@
 """Tasks: the list by both clocks, the file, giving one, and one of them with what is done about it."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -26,36 +26,40 @@ from domain.task import (
 )
 from projections import meetings, tasks
 from web.html import page
-from web.pages.answering import demanding
+from web.pages.answering import demanding, in_force
 from web.pages.corrections import NOUN, add_detail_corrections
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import context, file_of, names_of
-from web.pages.record_page import RecordPage, shown
+from web.pages.record_list import context
+from web.pages.record_page import Look, RecordPage, shown
 from web.pages.sheets import Sheets, add_commands
-from web.pages.task_filters import TASKS, offers, pointed
+from web.pages.task_filters import TASKS, choices, offers, pointed
 from web.session import Crm, Who
 
 router = APIRouter()
 
 
 @router.get("/tasks", name="tasks")
-def listed(request: Request, crm: Crm, viewer: Who) -> Response:
+def every(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list, what is due first and what is done last; htmx asks for `#results` alone."""
     wanted = TASKS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        shown_ = context(conn, request, TASKS, wanted, asked)
-        names = shown_["names"]._replace(records=pointed(conn, [*shown_["rows"], wanted.filters]))
+        listed = context(
+            conn, request, TASKS, wanted, asked, choices(conn),
+            names=lambda rows: names_of(conn, pointed(conn, [*rows, wanted.filters])),
+        )  # fmt: skip
     return page(
-        request, "tasks/list.html", **{**shown_, "names": names, "chips": list(wanted.chips(names))},
-        status_of=TaskStatus, kind_of=TaskKind, day_asked=asked.point.as_at or clock.today(),
+        request, "tasks/list.html", **listed, status_of=TaskStatus, kind_of=TaskKind,
+        day_asked=asked.point.as_at or clock.today(),
     )  # fmt: skip
 
 
 @router.get("/tasks/export.{form}", name="tasks.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("tasks", form, _table(request, crm, viewer))
 
@@ -97,6 +101,12 @@ add_opening(
 
 # ── one of them ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+
+def _names(look: Look) -> Mapping[UUID, str]:
+    with look.crm.pool.connection() as conn:
+        return pointed(conn, [look.state])
+
+
 PAGE = RecordPage(
     Task, "tasks",
     ({ReportTask: "message", FinishTask: "circle-check", ReopenTask: "refresh", ReassignTask: "user-share"},
@@ -105,23 +115,19 @@ PAGE = RecordPage(
      "department": Text("责任单位", "Department"), "person": Text("责任人", "Who answers"),
      "due_on": Text("办结期限", "Due on"), "postponed": Text("延期次数", "Times postponed"),
      "reopened": Text("重新办理次数", "Times reopened")},
+    names=_names, styles=("dispatch.css",),
 )  # fmt: skip
 
 
 @router.get("/tasks/{id}", name="task")
 def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
     found = shown(request, crm, viewer, PAGE, id)
-    with crm.pool.connection() as conn:
-        about = pointed(conn, [found.state])
-    return page(request, "tasks/task.html", **found.context, about_records=about, day_asked=found.day)
+    return page(request, "tasks/task.html", **found.context, day_asked=found.look.day)
 
 
 def _values(_crm: CRM, task: Task) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    state = task.state
-    known = {name: getattr(state, name) for name in ("department", "person", "due_on")}
-    details = {name: getattr(state, name) for name in TaskDetails.model_fields}
-    return {"details": details, **{name: value for name, value in known.items() if value is not None}}
+    return in_force(task, TaskDetails, "department", "person", "due_on")
 
 
 SHEETS = Sheets(
