@@ -61,6 +61,7 @@ MENU = (
     ("projects", "crane", Text("项目", "Projects")),
     ("companies", "building-factory-2", Text("企业", "Firms")),
     ("problems", "urgent", Text("问题", "Problems")),
+    ("dispatch", "gavel", Text("调度", "Dispatch")),
     ("targets", "target-arrow", Text("目标", "Targets")),
     ("plans", "bulb", Text("谋划", "Plans")),
     ("sites", "building-warehouse", Text("载体", "Sites")),
@@ -80,6 +81,8 @@ _UNDER = {
     "since": "funnel",
     "restatements": "funnel",
     "meetings": "funnel",
+    "tasks": "dispatch",
+    "task": "dispatch",
     "indicators": "targets",
     "rates": "cockpit",
 }

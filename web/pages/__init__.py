@@ -26,6 +26,9 @@ from web.pages import (
     comparison,
     comparison_export,
     comparison_leads,
+    dispatch,
+    dispatch_leaders,
+    dispatch_weekly,
     funding,
     fundings,
     funnel,
@@ -70,6 +73,7 @@ from web.pages import (
     sites,
     target,
     targets,
+    tasks,
     today,
 )
 
@@ -122,6 +126,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     matchmakings.router,
     matchmaking_lists.router,
     matchmaking.router,
+    tasks.router,
+    dispatch.router,
+    dispatch_weekly.router,
+    dispatch_leaders.router,
     channels.router,
     channel_story.router,
     meetings.router,
