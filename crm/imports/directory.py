@@ -1,15 +1,17 @@
-"""The district's channels and people by the names that ledgers use for them."""
+"""The district's channels, people, firms and projects by the names that ledgers use for them."""
 
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from crm.imports.cells import folded
+from crm.imports.named import Named, named
+from crm.imports.rows import Values
 from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people
@@ -22,11 +24,24 @@ _NEAR = 0.5
 
 @dataclass(frozen=True)
 class Directory:
-    """Whom and what a ledger may name. `may_bring` says through which channels its importer may bring leads in."""
+    """Whom and what a ledger may name. `may_bring` says through which channels its importer may bring leads in;
+    `records` are asked for as lines name them.
+    """
 
     channels: Mapping[str, Sequence[ChannelRow]]
     people: Mapping[str, Sequence[PersonRow]]
     may_bring: Callable[[UUID], bool]
+    records: Mapping[str, Named] = field(default_factory=named)
+
+    def look_up(self, conn: Connection[Any], lines: Iterable[Values]) -> None:
+        """Find the records that these lines name, all of one kind at once."""
+        wanted: dict[str, set[str]] = {}
+        for found in lines:
+            for key, column in found.columns.items():
+                if column.refers in self.records and key in found.given:
+                    wanted.setdefault(column.refers, set()).add(found.given[key])
+        for kind, names in wanted.items():
+            self.records[kind].look_up(conn, names)
 
     def channel(self, name: str) -> ChannelRow:
         """The channel of that name, id or unmistakable part of a name. Raises Refused, naming near ones."""

@@ -14,21 +14,24 @@ from crm.bulk import Command
 from crm.clock import today
 from crm.command import By, Done
 from crm.imports.choices import Choices, Source
+from crm.imports.entry import Defaults
 from crm.imports.failed import failed_file
 from crm.imports.identity import voided
-from crm.imports.implied import Defaults
 from crm.imports.judging import Importer, Judge, Judged
+from crm.imports.kind import Kind
+from crm.imports.kinds import kind_of
 from crm.imports.records import Record, Records
 from crm.imports.report import SHOWN_LINES, Remark, Report, Said
 from crm.imports.reporting import Tally
 from crm.ledger import Ledger
-from domain.base import Refused, Text
-from domain.lead import Lead, Retract
+from domain.base import Aggregate, Refused, Text
+from domain.correctable import Correctable
+from domain.corrections import Retract
 from projections import channels
 from projections.stored import decode, of_streams
 
 Progress = Callable[[int, int], None]
-"""(done, in all), in lines or leads."""
+"""(done, in all), in lines or records."""
 
 _UNDO_BATCH: Final = 300
 _WHY_UNDONE: Final = "撤销整批导入"
@@ -54,7 +57,7 @@ class Unstored(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """What an undoing came to: how many leads are void now, and the leads kept because somebody has worked on them."""
+    """What an undoing came to: how many records are void now, and those kept because somebody has worked on them."""
 
     id: UUID
     retracted: int
@@ -108,7 +111,7 @@ def _gone_through(
     """Judge every line, letting `each` do what is to be done with a batch while the next one is judged."""
     judge = Judge(crm, source, importer, defaults(source.choices, record))
     with crm.pool.connection() as conn:
-        tally = Tally(source, {str(channel): name for channel, name in channels.names(conn).items()})
+        tally = Tally(source, channels.names(conn))
     total, done = source.sheet.height, 0
     progress(done, total)
     with ThreadPoolExecutor(1, "import") as beside:
@@ -148,16 +151,16 @@ def _own(batch: Sequence[Judged], origin: UUID) -> None:
 
 def _store(crm: Ledger, origin: UUID, importer: Importer, judge: Judge, batch: Sequence[Judged]) -> list[Unstored]:
     """Store what is new; what could not be stored after all, and why."""
-    fresh = [(one, one.lead) for one in batch if one.outcome == "new" and one.lead is not None]
-    commands = [_command(one, lead, origin, importer, judge) for one, lead in fresh]
+    fresh = [(one, one.made) for one in batch if one.outcome == "new" and one.made is not None]
+    commands = [_command(one, record, origin, importer, judge) for one, record in fresh]
     answers = zip(fresh, crm.bulk(commands), strict=True)
     return [Unstored(one, answer.text) for (one, _), answer in answers if isinstance(answer, Refused)]
 
 
-def _command(one: Judged, lead: Lead, origin: UUID, importer: Importer, judge: Judge) -> Command:
+def _command(one: Judged, record: Aggregate, origin: UUID, importer: Importer, judge: Judge) -> Command:
     identity = judge.identity
     by = By(importer.person, str(importer.role), identity.command(one.content, one.generation), origin)
-    return Command(by, lead, identity.request(one.content))
+    return Command(by, record, identity.request(one.content))
 
 
 def _events(crm: Ledger, origin: UUID) -> dict[str, int]:
@@ -169,11 +172,12 @@ def _events(crm: Ledger, origin: UUID) -> dict[str, int]:
 # ── undoing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def staying(crm: Ledger, origin: UUID) -> list[Remark]:
-    """The leads of an import that somebody has worked on since: undoing it leaves them."""
+def staying(crm: Ledger, origin: UUID, kind: Kind) -> list[Remark]:
+    """The records of an import that somebody has worked on since: undoing it leaves them."""
     with crm.pool.connection() as conn:
-        rows = conn.execute(_WORKED_ON, {"origin": origin, "limit": SHOWN_LINES}).fetchall()
-    return [_kept(company or "—", events) for company, events in rows]
+        asked = {"origin": origin, "called": kind.called, "limit": SHOWN_LINES}
+        rows = conn.execute(_WORKED_ON, asked).fetchall()
+    return [_kept(name or "—", events) for name, events in rows]
 
 
 def begin_undoing(crm: Ledger, id: UUID, importer: Importer, language: str = "zh") -> Record:
@@ -189,68 +193,69 @@ def begin_undoing(crm: Ledger, id: UUID, importer: Importer, language: str = "zh
 
 
 def undo(crm: Ledger, id: UUID, importer: Importer, progress: Progress = _silent, *, language: str = "zh") -> Undone:
-    """Retract the leads of an import, those excepted that somebody has worked on since. Raises Unknown, Refused."""
+    """Retract the records of an import, those excepted that somebody has worked on since. Raises Unknown, Refused."""
     return carry_out_undoing(crm, begin_undoing(crm, id, importer, language), importer, progress)
 
 
 def carry_out_undoing(crm: Ledger, record: Record, importer: Importer, progress: Progress) -> Undone:
     """Undo; again, if it was broken off."""
     origin = record.undoes or record.id
+    kind = kind_of(Records(crm).one(origin).of)
     with crm.pool.connection() as conn:
-        leads = [stream for (stream,) in conn.execute(_LEADS_OF, (origin,)).fetchall()]
+        made = [stream for (stream,) in conn.execute(_MADE_BY, (origin,)).fetchall()]
         busy = {stream for (stream,) in conn.execute(_BUSY, {"origin": origin, "undoing": record.id}).fetchall()}
-    free = [lead for lead in leads if lead not in busy]
+    free = [one for one in made if one not in busy]
     late = []
     for start in range(0, len(free), _UNDO_BATCH):
-        late += _retract(crm, free[start : start + _UNDO_BATCH], record, importer)
+        late += _retract(crm, kind, free[start : start + _UNDO_BATCH], record, importer)
         progress(min(start + _UNDO_BATCH, len(free)), len(free))
-    kept = [*staying(crm, origin), *late]
+    kept = [*staying(crm, origin, kind), *late]
     retracted = len(free) - len(late)
-    report = Report(new=retracted, kept=kept[:SHOWN_LINES], events=_events(crm, record.id))
+    report = Report(of=kind.key, new=retracted, kept=kept[:SHOWN_LINES], events=_events(crm, record.id))
     Records(crm).move(record.id, "done", expected=["applying"], report=report)
     return Undone(record.id, retracted, kept)
 
 
-def _retract(crm: Ledger, ids: Sequence[UUID], record: Record, importer: Importer) -> list[Remark]:
-    """Retract these leads' registrations; those that changed meanwhile are named."""
+def _retract(crm: Ledger, kind: Kind, ids: Sequence[UUID], record: Record, importer: Importer) -> list[Remark]:
+    """Retract the first facts of these records; those that changed meanwhile are named."""
     form = Retract(fact=1, reason=_WHY_UNDONE, occurred_on=record.day)
-    decided: list[tuple[Lead, Command]] = []
-    for lead in _loaded(crm, ids):
-        lead.retract(form)
-        by = By(importer.person, str(importer.role), uuid5(record.id, str(lead.id)), record.id)
-        decided.append((lead, Command(by, lead, crm.request(Lead, lead.id, form))))
+    decided: list[tuple[Correctable, Command]] = []
+    for one in _loaded(crm, kind, ids):
+        one.retract(form)
+        by = By(importer.person, str(importer.role), uuid5(record.id, str(one.id)), record.id)
+        decided.append((one, Command(by, one, crm.request(kind.aggregate, one.id, form))))
     answers = crm.bulk([command for _, command in decided])
     return [
-        _kept(lead.events[0].company, 1)
-        for (lead, _), answer in zip(decided, answers, strict=True)
+        _kept(getattr(one.events[0], kind.called), 1)
+        for (one, _), answer in zip(decided, answers, strict=True)
         if not isinstance(answer, Done)
     ]
 
 
-def _loaded(crm: Ledger, ids: Sequence[UUID]) -> Iterator[Lead]:
-    """Those leads that are not void yet; what is sealed in them stays so."""
+def _loaded(crm: Ledger, kind: Kind, ids: Sequence[UUID]) -> Iterator[Correctable]:
+    """Those records that are not void yet; what is sealed in them stays so."""
     with crm.pool.connection() as conn:
         rows = of_streams(conn, ids, crm.position())
-        void = voided(conn, ids)
-    leads = {lead: Lead(lead) for lead in ids}
+        void = voided(conn, ids, kind.aggregate.NAME)
+    records = {one: kind.aggregate(one) for one in ids}
     for row in rows:
-        decode(row).mutate(leads[row.stream])
-    return (lead for lead in leads.values() if lead.id not in void)
+        decode(row).mutate(records[row.stream])
+    return (one for one in records.values() if one.id not in void)
 
 
-def _kept(company: str, events: int) -> Remark:
+def _kept(name: str, events: int) -> Remark:
     why = Text(f"导入后又有 {events} 条记录", f"{events} facts recorded since")
-    return Remark(line=0, name=company[:60], why=Said.of(why))
+    return Remark(line=0, name=name[:60], why=Said.of(why))
 
 
-_LEADS_OF = "SELECT stream FROM event WHERE origin = %s AND version = 1 ORDER BY position"
+_MADE_BY = "SELECT stream FROM event WHERE origin = %s AND version = 1 ORDER BY position"
 _BUSY = """
 SELECT DISTINCT mine.stream FROM event mine JOIN event other ON other.stream = mine.stream
 WHERE mine.origin = %(origin)s AND mine.version = 1 AND other.origin IS DISTINCT FROM %(origin)s
   AND other.origin IS DISTINCT FROM %(undoing)s
 """
 _WORKED_ON = """
-SELECT first.data::jsonb ->> 'company', count(other.position)
+SELECT first.data::jsonb ->> %(called)s, count(other.position)
 FROM event first JOIN event other ON other.stream = first.stream
 WHERE first.origin = %(origin)s AND first.version = 1 AND other.origin IS DISTINCT FROM %(origin)s
   AND other.origin IS DISTINCT FROM coalesce((SELECT u.id FROM import u WHERE u.undoes = %(origin)s), %(origin)s)

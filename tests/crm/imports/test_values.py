@@ -12,9 +12,12 @@ import pytest
 from crm.imports import dates, figures
 from crm.imports.book import EPOCH_1904
 from crm.imports.cells import line, said
-from crm.imports.columns import COLUMNS
-from crm.imports.headers import mapped, once, recognised
+from crm.imports.headers import Header
+from crm.imports.headers import mapped as mapped_of
+from crm.imports.headers import once as once_of
+from crm.imports.headers import recognised as recognised_of
 from crm.imports.industries import industry
+from crm.imports.kinds.leads.columns import COLUMNS
 from crm.imports.places import place
 from domain.base import Refused
 
@@ -23,6 +26,18 @@ DAY = date(2023, 6, 5)
 
 def moment(*parts: int) -> datetime:
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - a cell knows no zone
+
+
+def recognised(place: int, text: str) -> Header:
+    return recognised_of(place, text, COLUMNS)
+
+
+def once(headers: list[Header]) -> list[Header]:
+    return once_of(headers, COLUMNS)
+
+
+def mapped(headers: list[Header], mapping: dict[str, str]) -> list[Header]:
+    return mapped_of(headers, mapping, COLUMNS)
 
 
 def refused(read: Callable[[], Any]) -> str:
