@@ -25,7 +25,12 @@ unix_socket_directories = '{sockets}'
 unix_socket_permissions = 0700
 password_encryption = 'scram-sha-256'
 max_connections = 100
-shared_buffers = '128MB'
+shared_buffers = '{buffers}MB'
+work_mem = '32MB'
+maintenance_work_mem = '256MB'
+effective_cache_size = '{cached}MB'
+random_page_cost = 1.1
+max_wal_size = '4GB'
 timezone = 'UTC'
 log_timezone = 'UTC'
 lc_messages = 'C'
@@ -164,7 +169,8 @@ class Server:
 
     def _start(self) -> None:
         sockets = _new_socket_folder(self.owner)
-        settings = CONFIGURATION.format(sockets=sockets, speed="" if self.durable else UNSAFE)
+        speed = "" if self.durable else UNSAFE
+        settings = CONFIGURATION.format(sockets=sockets, speed=speed, **_memory(os.sysconf("SC_PHYS_PAGES")))
         self.owner.write(self.cluster / "postgresql.conf", settings)
         log = self.home / "start.log"
         deadline = time.monotonic() + START_SECONDS
@@ -178,6 +184,12 @@ class Server:
                     f"内嵌数据库没有启动，日志在 {log} · The embedded database did not start; its log is {log}: {' '.join(said)}"
                 )
             time.sleep(0.2)
+
+
+def _memory(pages: int) -> dict[str, int]:
+    """What the server may keep at hand, in MB: an eighth of the machine, within reason; the system's cache holds more."""
+    machine = pages * os.sysconf("SC_PAGE_SIZE") >> 20
+    return {"buffers": min(max(machine // 8, 128), 1024), "cached": max(machine // 2, 256)}
 
 
 def _new_socket_folder(owner: Owner) -> Path:

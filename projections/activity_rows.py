@@ -25,7 +25,7 @@ NOTHING: About = ("", None, None)
 class Activity(ReadModel):
     name: ClassVar[str] = "activity"
     sql: ClassVar[Queries] = q
-    VERSION: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 5
     WEIGHT: ClassVar[int] = 3
 
     def project(self, target: Target, batch: Batch) -> None:

@@ -31,7 +31,8 @@ class Sort(NamedTuple):
 class IntervalList(Generic[R]):
     """The list of one table of intervals; the first of `sorts` is the usual order. `row` makes what a page is of.
 
-    `parts`: what the filters of the read model's own .sql name as `{part}`, and what is grouped by beside its sections.
+    `parts`: what the `columns` and filters of the read model's own .sql name as `{part}`, and what is grouped by beside
+    its sections.
     """
 
     def __init__(
@@ -43,7 +44,8 @@ class IntervalList(Generic[R]):
         self._groups = parts or {}
         self._make = row._make  # type: ignore[attr-defined]
         self._parts: dict[str, sql.Composable] = {
-            "table": sql.Identifier(table), "columns": own["columns"], "matching": own["matching"].format(**(parts or {})),
+            "table": sql.Identifier(table),
+            "columns": own["columns"].format(**self._groups), "matching": own["matching"].format(**self._groups),
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 
@@ -88,11 +90,12 @@ class IntervalList(Generic[R]):
         return {key: (count, amount) for key, count, amount in rows}
 
     def summed(
-        self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT
-    ) -> dict[Any, tuple[Any, ...]]:
-        """How many match in each group, and the `sums` that the read model's own .sql names."""
+        self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT,
+        *, most: int | None = None,
+    ) -> dict[Any, tuple[Any, ...]]:  # fmt: skip
+        """How many match in each group, and the `sums` that the read model's own .sql names; of `most` rows at most."""
         query = general["summed"].format(group=self._own[group], sums=self._own["sums"], **self._parts)
-        rows = conn.execute(query, {**filters, **clocks(point)}, prepare=False).fetchall()
+        rows = conn.execute(query, {**filters, **clocks(point), "most": most}, prepare=False).fetchall()
         return {key: tuple(sums) for key, *sums in rows}
 
     def some(self, conn: Connection[Any], ids: Sequence[UUID], point: Point = PRESENT) -> dict[UUID, R]:

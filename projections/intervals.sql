@@ -24,8 +24,7 @@ GROUP BY 1
 
 -- name: summed
 SELECT {group}, count(*), {sums}
-FROM {table} i
-WHERE {standing} AND {matching}
+FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s::bigint) AS i
 GROUP BY 1
 
 -- name: some

@@ -7,6 +7,7 @@ from projections.companies import Companies
 from projections.contacts import Contacts
 from projections.engine import ReadModel
 from projections.erasures import Erasures
+from projections.fundings import Fundings
 from projections.funnel_rows import Funnel
 from projections.indicators import Indicators
 from projections.lead_rows import Leads
@@ -17,6 +18,7 @@ from projections.outcomes import Outcomes
 from projections.people import People
 from projections.plans import Plans
 from projections.problems import Problems
+from projections.procedures import Procedures
 from projections.projects import Projects
 from projections.rules import RulesVersions
 from projections.services import Services
@@ -47,4 +49,6 @@ MODELS: tuple[ReadModel, ...] = (
     Needs(),
     Matchmakings(),
     Outcomes(),
+    Procedures(),
+    Fundings(),
 )

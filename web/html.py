@@ -64,6 +64,8 @@ MENU = (
     ("plans", "bulb", Text("谋划", "Plans")),
     ("sites", "building-warehouse", Text("载体", "Sites")),
     ("matchmakings", "heart-handshake", Text("对接", "Matchmaking")),
+    ("procedures", "certificate", Text("手续", "Procedures")),
+    ("fundings", "building-bank", Text("向上争取", "Funding")),
     ("channels", "route", Text("渠道", "Channels")),
     ("imports", "file-import", Text("导入", "Imports")),
     ("audit", "shield-search", Text("审计", "Audit")),

@@ -10,10 +10,12 @@ from crm import clock
 from domain import FORMS
 from domain.base import Aggregate, Form
 from domain.company import Company
+from domain.funding import Funding
 from domain.indicator import Indicator
 from domain.matchmaking import Matchmaking
 from domain.plan import Plan
 from domain.problem import AssignProblem, Problem, TakeProblem
+from domain.procedure import HandleProcedure, Handling, Procedure
 from domain.project import Project
 from domain.responsibility import TakeResponsibility
 from domain.service import ReviseService, Service
@@ -246,6 +248,45 @@ RECORDS = {
         ("contracts", {"firm": "甲公司", "buyer": "甲公司", "amount": "300万"}, "供需双方是同一企业"),
         ({"details.place": "政务中心"}, "政务中心"),
         ("还没有对接会", "No meetings yet"),
+    ),
+    "procedure": Record(
+        Procedure,
+        "/procedures",
+        {"kind": "building", "item": "一号厂房施工许可", "department": "区住建局", "applicant": "某某装备有限公司"},
+        "一号厂房施工许可",
+        (
+            ({"department": " "}, "请填写"),
+            ({"item": "长" * 201}, "最多 200 个字"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"applicant": ""}, "请选择项目或企业"),
+            ({"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("acceptance", {"missing": "用地批准书、勘察报告", "promised_on": "2099-01-01"}, "容缺受理：缺用地批准书、勘察报告"),
+        ("supplements", {"papers": "红头文件"}, "待补的材料里没有"),
+        ({"details.department": "区行政审批局"}, "区行政审批局"),
+        ("还没有登记手续", "No procedures yet"),
+        answers=lambda person: [HandleProcedure(way=Handling.AGENT, handler=person)],
+    ),
+    "funding": Record(
+        Funding,
+        "/funding",
+        {"name": "园区道路专项债", "kind": "special_bond", "requested.amount": "5000万", "applicant": "某某园区公司"},
+        "园区道路专项债",
+        (
+            ({"name": " "}, "请填写"),
+            ({"name": "长" * 201}, "最多 200 个字"),
+            ({"requested.amount": "许多"}, "看不懂金额"),
+            ({"requested.amount": "-5000万"}, "大于零"),
+            ({"kind": "gift"}, "请从列表中选择"),
+            ({"applicant": ""}, "请选择项目或企业"),
+            ({"project": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("approval", {"amount.amount": "4000万", "document": "财债〔2026〕2号"}, "批复 4,000万元"),
+        ("disbursements", {"amount.amount": "4001万"}, "不能超过批复金额"),
+        ({"details.department": "省财政厅"}, "省财政厅"),
+        ("还没有申报资金", "No funding applied for yet"),
     ),
 }  # fmt: skip
 """By the aggregate's name."""

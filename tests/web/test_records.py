@@ -20,6 +20,11 @@ def english(browser: Browser) -> Browser:
     return browser
 
 
+def as_json(typed: dict[str, str]) -> dict[str, int | str]:
+    """What was typed into a form, as a body of the API."""
+    return {name.replace(".amount", ""): int(text) if text.isdecimal() else text for name, text in typed.items()}
+
+
 def test_an_empty_list_says_what_to_do_and_only_to_those_who_may(record: Record, login: Login) -> None:
     page = login(Role.MANAGER).get(record.path).text
     assert record.empty[0] in page
@@ -142,15 +147,14 @@ def test_the_api_opens_lists_shows_and_commands_by_the_same_rules(record: Record
     theirs, others = (
         {"authorization": f"Bearer {office.token(browser.person)}"} for browser in (manager, stranger) if browser.person
     )
-    body = {name.replace(".amount", ""): int(text) if text.isdecimal() else text for name, text in record.opens.items()}
     path, (noun, typed, _) = f"/api/v1{record.path}", record.does
-    made = manager.client.post(path, json=body, headers=theirs)
+    made = manager.client.post(path, json=as_json(record.opens), headers=theirs)
     assert made.status_code == 201, made.text
     office.catch_up()
     one = f"{path}/{made.json()['id']}"
     assert noun in manager.client.get(one, headers=theirs).json()["commands"]
-    assert manager.client.post(f"{one}/{noun}", json=typed, headers=theirs).status_code == 200
-    assert stranger.client.post(f"{one}/{noun}", json=typed, headers=others).status_code == 403
+    assert manager.client.post(f"{one}/{noun}", json=as_json(typed), headers=theirs).status_code == 200
+    assert stranger.client.post(f"{one}/{noun}", json=as_json(typed), headers=others).status_code == 403
     shown = stranger.client.get(one, headers=others).json()
     assert shown["commands"] == []
     assert shown["version"] == 2

@@ -15,6 +15,7 @@ from domain.channel import Channel
 from domain.company import Company
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
+from domain.funding import Funding
 from domain.indicator import Indicator
 from domain.lead import AttachDocument, Lead, Merge, Register, Unmerge
 from domain.matchmaking import Matchmaking
@@ -22,6 +23,7 @@ from domain.meeting import Meeting
 from domain.person import Deactivate, Person
 from domain.plan import Plan
 from domain.problem import Problem
+from domain.procedure import Procedure
 from domain.project import Project
 from domain.service import Service
 from domain.site import Site
@@ -30,7 +32,7 @@ from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
-from web.pages import company_access, problem_access, service_access
+from web.pages import company_access, funding_access, problem_access, procedure_access, service_access
 from web.pages.answering import demanding
 from web.pages.lead_access import changeable
 from web.pages.project_access import demand_workable
@@ -52,10 +54,10 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "service": (Service, "services"),
     "site": (Site, "sites"),
     "matchmaking": (Matchmaking, "matchmakings"),
+    "procedure": (Procedure, "procedures"),
+    "funding": (Funding, "funding"),
 }
-CREATED: Final = (
-    "lead", "channel", "project", "problem", "target", "plan", "indicator", "company", "service", "site", "matchmaking",
-)  # fmt: skip
+CREATED: Final = tuple(kind for kind in PLACES if kind not in ("person", "meeting"))
 """What is made by its first form alone; a person needs a password beside, a meeting its figures."""
 APART: Final = (*(kind.CREATES for kind, _ in PLACES.values()), AttachDocument, SetRules)
 """Forms that make something new, come as a file, or belong to no id."""
@@ -73,6 +75,7 @@ DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
     Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
     Company: company_access.demand_workable, Service: service_access.demand_workable,
     Site: demands(Site), Matchmaking: demands(Matchmaking),
+    Procedure: procedure_access.demand_workable, Funding: funding_access.demand_workable,
     **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""

@@ -28,6 +28,8 @@ VALUES: Final[dict[str, Any]] = {
     "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
     "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
     "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
+    "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
+    "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -44,6 +46,9 @@ SHOWN: Final = frozenset(
         "invested",
         "officers",
         "production_on",
+        "applicant",
+        "missing",
+        "promised_on",
         "department",
         "firm",
     }
@@ -67,6 +72,7 @@ def _of(model: type[BaseModel]) -> dict[str, Any]:
             "place": VALUES["place"],
             "address": VALUES["address"],
             "result": VALUES["result"],
+            "department": VALUES["department"],
         }
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()

@@ -88,6 +88,18 @@ def fen(text: str) -> int:
     return parse_amount(text, unit="万元").fen
 
 
+def year_of(text: str) -> int:
+    """A calendar year. Raises ValueError for what is none of this century."""
+    if not text.isascii() or not text.isdecimal() or not 2000 <= int(text[:5]) <= 2100:  # noqa: PLR2004
+        raise ValueError(text)
+    return int(text)
+
+
+def yes(label: Text, key: str, meant: Any = True) -> Filter:  # noqa: FBT002 - the value that the read model is given
+    """A filter that is in force or not; `meant` is what the read model wants of it."""
+    return Filter(label, key, lambda _text: meant, lambda _text, _names: YES)
+
+
 def word(label: Text, key: str, kind: Any, take: Callable[[Any], Any] = str) -> Filter:
     """A filter by a word of the field; `take` is what the read model wants of it."""
     return Filter(label, key, lambda text: take(kind(text)), lambda text, _names: kind(text).text)

@@ -21,10 +21,9 @@ from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import answers, demanding, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.filters import Filter, search, sort_of
+from web.pages.filters import Filter, search, sort_of, year_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.project_filters import read_year
 from web.pages.record_list import RecordList, context, file_of, numbers
 from web.pages.record_page import RecordPage, shown
 from web.pages.sheets import Sheets, add_commands
@@ -38,7 +37,7 @@ def filters(_viewer: UUID) -> Mapping[str, Filter]:
     """Every filter by its parameter."""
     return {
         "q": Filter(Text("查找", "Search"), "search", search),
-        "year": Filter(Text("所属年度", "Year"), "year", read_year),
+        "year": Filter(Text("所属年度", "Year"), "year", year_of),
         "status": Filter(Text("核对", "Checked"), UNCHECKED, _unchecked, lambda _text, _names: _NOT_YET),
     }
 
@@ -121,7 +120,7 @@ add_opening(
 # ── one of them ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 PAGE = RecordPage(
-    Indicator, "indicators", (((CheckIndicator, "checks"), (ReviseIndicator, "refresh"), (TakeResponsibility, "user-share")),), possible,
+    Indicator, "indicators", ({CheckIndicator: "checks", ReviseIndicator: "refresh", TakeResponsibility: "user-share"},), possible,
     {"year": Text("所属年度", "Year"), "period": Text("统计期间", "Period"), "source": Text("来源", "Source"),
      "reported_on": Text("来源日期", "Reported on"), "checked_on": Text("核对日期", "Checked on"),
      "evidence": Text("核对依据", "Evidence")},

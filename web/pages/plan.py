@@ -28,8 +28,8 @@ router = APIRouter()
 OFFERED: Final = 100
 PAGE = RecordPage(
     Plan, "plans",
-    (((PromotePlan, "arrow-up-right"), (TurnIntoProject, "crane"), (TakeResponsibility, "user-share")),
-     ((RevisePlan, "pencil"),), ((DropPlan, "circle-x"),)), possible,
+    ({PromotePlan: "arrow-up-right", TurnIntoProject: "crane", TakeResponsibility: "user-share"},
+     {RevisePlan: "pencil"}, {DropPlan: "circle-x"}), possible,
     {"stage": Text("谋划阶段", "Stage"), "year": Text("计划实施年度", "Year planned for"), "industry": Text("行业", "Industry"),
      "estimate": Text("估算投资", "Estimate"), "place": Text("意向地点", "Place in mind"),
      "source": Text("谋划来源", "Where it comes from"), "proposed_on": Text("登记日期", "Added on")},

@@ -22,10 +22,10 @@ from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
 from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, fen, named, search, sort_of, terms, word
+from web.pages.filters import Asked, Filter, fen, named, search, sort_of, terms, word, year_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.project_filters import ME, read_year
+from web.pages.project_filters import ME
 from web.pages.record_list import RecordList, any_at_all, around, context, file_of, names_of, numbers, people_choices
 from web.session import Crm, Who
 
@@ -41,7 +41,7 @@ def filters(viewer: UUID) -> Mapping[str, Filter]:
         "q": Filter(Text("查找", "Search"), "search", search),
         "status": word(Text("状态", "Status"), "status", PlanStatus),
         "stage": word(Text("谋划阶段", "Stage"), "stage", PlanStage),
-        "year": Filter(Text("计划实施年度", "Year planned for"), "year", read_year),
+        "year": Filter(Text("计划实施年度", "Year planned for"), "year", year_of),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
         "leader": named(Text("责任领导", "Leader"), "leader"),
         "answers": Filter(Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers),

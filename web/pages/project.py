@@ -24,22 +24,22 @@ from projections.companies import CompanyRow
 from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.answered import workable
+from web.pages.attached import on_project
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.facts import Facts
-from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment, rules_at
 from web.pages.project_access import demand_workable, narrowed, offers_for, values
-from web.pages.project_actions import menu
+from web.pages.project_actions import GROUPS
 from web.pages.project_drawing import curve, gantt
 from web.pages.project_lights import lit, regime
 from web.pages.projects import names_of
+from web.pages.record_menu import menu
+from web.pages.record_page import told
 from web.pages.service_panel import services_of
 from web.pages.sheets import Sheets, add_commands
-from web.pages.story import story
 from web.session import Crm, Who
 
 router = APIRouter()
-SHOWN_AT_FIRST = 12
 PROBLEMS = 5
 SHEETS = Sheets(
     Project, "/projects", "project", offers=offers_for, knows=values, demands=demand_workable, narrows=narrowed,
@@ -74,17 +74,16 @@ def context(
         known = ({lead.id: lead.company} if lead else {}) | ({firm.id: firm.name} if firm else {})
         names = names_of(conn, known)
         by = regime(conn, asked.point)
-        stuck = open_problems(conn, project.id, asked)
-    facts = Facts(request.state.words, names)
-    entries = [entry for entry in story(crm, project, names, facts).newest() if entry.happened_on <= day]
+        rows = on_project(conn, project.id, asked.point) | open_problems(conn, project.id, asked)
     works = not asked.question.days and workable(crm, viewer, project)
     now = possible(project) if works else frozenset()
+    around = told(request, crm, project, names, asked, works=works)
     return {
+        **around,
+        **rows,
         "project": project,
         "state": state,
         "called": state.name or project.events[0].name,
-        "names": names,
-        "facts": facts,
         "lead": lead,
         "firm": firm,
         "may_register_firm": works and firm is None and state.exists,
@@ -100,21 +99,16 @@ def context(
         "size": size_text(size_of(state.investment, by.rules.sizes.limits), by.rules.sizes.limits),
         "LIT": LIT,
         "lit": lit(project, state, by),
-        **stuck,
-        "question": asked.question,
-        "NAMES": NAMES,
         "steps": list(steps(state, day)),
-        "groups": menu(project) if works else [],
+        "groups": menu(GROUPS, now) if works else [],
         "may_plan": PlanMilestone in now,
         "may_reach": ReachMilestone in now,
         "may_back_plan": BackPlan in now,
-        "may_correct": works,
-        "about": about(facts, state),
+        "may_add": not asked.question.days and viewer.may_open("procedures.new") and not viewer.looking_back,
+        "about": about(around["facts"], state),
         "gantt": gantt(state, day),
         "curve": curve(project, day),
         "pace": planned_percent(state, day),
-        "entries": entries[:SHOWN_AT_FIRST],
-        "earlier": entries[SHOWN_AT_FIRST:],
     }
 
 

@@ -16,7 +16,7 @@ from projections import people
 from projections.projects import ProjectFilters
 from web.fields import Choice
 from web.pages.facts import Names
-from web.pages.filters import YES, Asked, Filter, asked, fen, named, search, terms, word
+from web.pages.filters import Asked, Filter, asked, fen, named, search, terms, word, year_of, yes
 
 ME: Final = "me"
 MORE: Final = frozenset({"start", "industry", "reached", "at", "next", "amount_from", "late"})
@@ -37,7 +37,7 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "status": word(Text("状态", "Status"), "status", ProjectStatus),
         "size": Filter(Text("规模", "Size"), "size", _size, lambda text, _names: size_text(int(text))),
         "kind": word(Text("类别", "Kind"), "kind", ProjectKind),
-        "year": Filter(Text("计划年度", "Year planned"), "year", read_year),
+        "year": Filter(Text("计划年度", "Year planned"), "year", year_of),
         "start": word(Text("新建/续建", "New or continued"), "start", StartKind),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
         "leader": named(Text("包保领导", "Leader"), "leader"),
@@ -46,7 +46,7 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
         "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
         "light": word(Text("亮灯", "Light"), "light", Light),
-        "late": Filter(Text("节点逾期", "Milestone overdue"), "late_on", lambda _: today, lambda _text, _names: YES),
+        "late": yes(Text("节点逾期", "Milestone overdue"), "late_on", today),
         "amount_from": Filter(Text("总投资不低于", "Investment from"), "at_least", fen),
         "lead": named(Text("来自线索", "From the lead"), "lead"),
         "company": named(Text("企业", "Firm"), "company"),
@@ -56,12 +56,6 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
 
 def _size(text: str) -> int:
     if text not in map(str, range(len(SIZES) + 1)):
-        raise ValueError(text)
-    return int(text)
-
-
-def read_year(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or not 2000 <= int(text[:5]) <= 2100:  # noqa: PLR2004
         raise ValueError(text)
     return int(text)
 

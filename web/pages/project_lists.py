@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from psycopg import Connection
 
 from crm import clock, exports
@@ -17,9 +17,9 @@ from domain.values import Money
 from projections import projects
 from projections.projects import ProjectRow
 from web.html import page
+from web.pages.dated_lists import sent
 from web.pages.filters import sort_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.moments import Moment, moment
 from web.pages.project_drawing import Bar, Scale
 from web.pages.project_filters import BEFORE, NOWHERE, SORTS, choices, read
@@ -34,12 +34,8 @@ ON_CHART: Final = 500
 
 @router.get("/projects/export.{form}", name="projects.export")
 def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
-    """What the list shows with these filters, on that day, as known then. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename=projects-{clock.today().isoformat()}.{form}"}
-    table = _table(request, crm, viewer)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+    """What the list shows with these filters, on that day, as known then."""
+    return sent(_table(request, crm, viewer), form, "projects")
 
 
 def _table(request: Request, crm: Crm, viewer: Who) -> Iterator[list[exports.Value]]:

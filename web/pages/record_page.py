@@ -1,6 +1,6 @@
 """The page of one record of any kind that can be corrected: what it is, what can be done with it, what happened to it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -17,8 +17,8 @@ from web.pages.answering import workable
 from web.pages.facts import Facts, Names
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, looked_at, moment
-from web.pages.project_actions import Action
 from web.pages.record_list import names_of
+from web.pages.record_menu import menu
 from web.pages.story import story
 
 SHOWN_AT_FIRST: Final = 12
@@ -30,8 +30,8 @@ class RecordPage:
 
     kind: type[Correctable]
     listed: str
-    menu: Sequence[Sequence[tuple[type[Form], str]]]
-    possible: Callable[[Any], Iterable[type[Form]]]
+    menu: Sequence[Mapping[type[Form], str]]
+    possible: Callable[[Any], Collection[type[Form]]]
     about: Mapping[str, Text]
 
 
@@ -52,24 +52,30 @@ def shown(request: Request, crm: CRM, viewer: Viewer, of: RecordPage, id: UUID) 
     record, state = looked_at(crm, of.kind, id, asked.point)
     day = asked.point.as_at or clock.today()
     works = not asked.question.days and workable(crm, viewer, record)
-    facts = Facts(request.state.words, names)
+    around = told(request, crm, record, names, asked, works=works)
+    facts = around["facts"]
     context = {
         "record": record, "state": state, "kind": of.kind.NAME, "listed": of.listed, "called": record.name,  # type: ignore[attr-defined]
-        "question": asked.question, "NAMES": NAMES, "names": names, "facts": facts, "may_correct": works,
-        "groups": _menu(of, record) if works else [],
+        "groups": menu(of.menu, of.possible(record)) if works else [],
         "about": [(request.state.words.t(label), facts.said(name, getattr(state, name))) for name, label in of.about.items()],
-        **_told(crm, record, names, facts, day),
+        **around,
     }  # fmt: skip
     return Shown(record, state, asked, day, context)
 
 
-def _menu(of: RecordPage, record: Any) -> list[list[Action]]:
-    """What the record would take now, by group; groups that are empty are left out."""
-    now = set(of.possible(record))
-    found = [[Action(form.noun, form.title, icon) for form, icon in forms if form in now] for forms in of.menu]
-    return [actions for actions in found if actions]
-
-
-def _told(crm: CRM, record: Any, names: Names, facts: Facts, day: date) -> dict[str, Any]:
+def told(
+    request: Request, crm: CRM, record: Correctable, names: Names, asked: Moment, *, works: bool
+) -> dict[str, Any]:
+    """What happened up to the day asked for, as far as it was known. Of a past nothing is put right."""
+    day = asked.point.as_at or clock.today()
+    facts = Facts(request.state.words, names)
     entries = [entry for entry in story(crm, record, names, facts).newest() if entry.happened_on <= day]
-    return {"entries": entries[:SHOWN_AT_FIRST], "earlier": entries[SHOWN_AT_FIRST:]}
+    return {
+        "names": names,
+        "facts": facts,
+        "question": asked.question,
+        "NAMES": NAMES,
+        "entries": entries[:SHOWN_AT_FIRST],
+        "earlier": entries[SHOWN_AT_FIRST:],
+        "may_correct": works,
+    }

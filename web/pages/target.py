@@ -36,7 +36,7 @@ from web.session import Crm, Who
 router = APIRouter()
 PAGE = RecordPage(
     Target, "targets",
-    (((ReviseTarget, "adjustments"), (TakeResponsibility, "user-share")), ((DropTarget, "circle-x"),)), possible,
+    ({ReviseTarget: "adjustments", TakeResponsibility: "user-share"}, {DropTarget: "circle-x"}), possible,
     {"year": Text("年度", "Year"), "metric": Text("指标", "Metric"), "owner_kind": Text("归属", "Whose"),
      "channel": Text("渠道", "Channel"), "leader": Text("领导", "Leader"), "industry": Text("行业", "Industry"),
      "document": Text("下达依据", "Document"), "set_on": Text("下达日期", "Set on")},

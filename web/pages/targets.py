@@ -25,12 +25,11 @@ from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
 from web.pages.facts import Names
-from web.pages.filters import YES, Asked, Filter, named, search, sort_of, terms, word
+from web.pages.filters import YES, Asked, Filter, named, search, sort_of, terms, word, year_of
 from web.pages.lead_picks import named as plain
 from web.pages.leads import scope_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.project_filters import read_year
 from web.pages.record_list import RecordList, context, file_of, names_of, numbers, people_choices
 from web.session import Crm, Who
 
@@ -42,7 +41,7 @@ def filters(_viewer: UUID) -> Mapping[str, Filter]:
     """Every filter by its parameter."""
     return {
         "q": Filter(Text("查找", "Search"), "search", search),
-        "year": Filter(Text("年度", "Year"), "year", read_year),
+        "year": Filter(Text("年度", "Year"), "year", year_of),
         "owner_kind": word(Text("归属", "Whose"), "owner_kind", OwnerKind),
         "metric": word(Text("指标", "Metric"), "metric", Metric),
         "channel": named(Text("渠道", "Channel"), "channel"),

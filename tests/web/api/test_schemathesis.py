@@ -47,7 +47,7 @@ def _something_known(manager: Program, centre: UUID) -> dict[str, str]:
     meeting = manager.post("/meetings", {"name": "半月调度会", "as_at": "2026-03-31"}).json()["id"]
     project = manager.post("/projects", PROJECT).json()["id"]
     made = {kind: manager.post(f"/{kind}", body).json()["id"] for kind, body in OTHERS.items()}
-    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader"), person)
+    people = dict.fromkeys(("people", "owner", "brought_by", "person", "giver", "taker", "leader", "handler"), person)
     channel = str(centre)
     return {
         "leads": lead,
@@ -84,6 +84,8 @@ OTHERS = {
         "period": "2026年",
         "source": "政务服务局",
     },
+    "procedures": {"kind": "building", "department": "区住建局", "applicant": "某某装备有限公司"},
+    "funding": {"name": "园区道路专项债", "kind": "special_bond", "requested": "5000万", "applicant": "某某园区公司"},
 }
 
 

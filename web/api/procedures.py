@@ -1,0 +1,147 @@
+"""Procedures: the list by both clocks, filtered and sorted as on the page, and one of them with all that is known."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from crm import clock
+from domain.procedure import Procedure
+from domain.procedure.possible import possible
+from projections import procedures
+from projections.procedures import ProcedureRow
+from web.api.leads import Counted, counted
+from web.api.problems import READ, READ_ONE
+from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.pages.moments import moment
+from web.pages.procedure_access import workable
+from web.pages.procedure_filters import procedure_filters, read
+from web.session import Crm, Who
+
+router = APIRouter(tags=["procedures"])
+_LABELS = {name: one.label for name, one in procedure_filters(date.max).items()}
+
+
+def _filter(name: str, default: Any = None, more: str = "") -> Any:
+    zh, en = _LABELS[name]
+    return Field(default, description=f"{zh} · {en}{more}")
+
+
+class ProceduresQuery(Paged):
+    """The filters of the procedures' page, by the same names and values."""
+
+    q: Plain | None = _filter("q", more="：名称片段、拼音首字母、编号 · part of a name, pinyin initials, a number")
+    status: Plain | None = _filter("status")
+    open: bool = _filter("open", default=False)
+    kind: Plain | None = _filter("kind")
+    department: Plain | None = _filter("department")
+    handler: UUID | None = _filter("handler")
+    way: Plain | None = _filter("way")
+    lenient: bool = _filter("lenient", default=False)
+    overdue: bool = _filter("overdue", default=False)
+    early: bool = _filter("early", default=False)
+    project: UUID | None = _filter("project")
+    company: UUID | None = _filter("company")
+    accepted_from: date | None = _filter("accepted_from")
+    accepted_to: date | None = _filter("accepted_to")
+    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
+    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
+    sort: Literal["applied", "name", "owed"] = "applied"
+
+
+Listed = shape("ListedProcedure", ProcedureRow)
+
+
+class ProceduresAnswer(Answer):
+    totals: Counted
+    next: str | None = Field(description="下一页的 after · `after` of the next page")
+    procedures: list[Listed]  # type: ignore[valid-type]
+
+
+@router.get(
+    "/procedures",
+    name="api.procedures",
+    response_model=ProceduresAnswer,
+    responses=READ,
+    summary="手续列表 · Procedures",
+)
+def procedures_listed(
+    request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]  # noqa: ARG001
+) -> dict[str, Any]:  # fmt: skip
+    typed = given(query)
+    wanted = read(typed, clock.today())
+    understood(wanted.errors)
+    with reading(crm, query) as (conn, position):
+        asked = moment(conn, typed)
+        understood(asked.question.errors)
+        filters = wanted.filters.asked()
+        page = procedures.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
+        totals = procedures.LIST.totals(conn, filters, asked.point)
+    return {
+        "position": position,
+        "totals": counted(request.state.words, totals),
+        "next": page.next,
+        "procedures": [row._asdict() for row in page.rows],
+    }
+
+
+class ProcedureAnswer(Answer):
+    """One procedure. A void one has no status. `commands`: what it would take now, from you."""
+
+    id: UUID
+    version: int
+    status: str | None
+    name: str
+    kind: str | None
+    item: str | None
+    department: str
+    project: UUID | None
+    company: UUID | None
+    applicant: str | None
+    number: str | None
+    applied_on: date | None
+    accepted_on: date | None
+    closed_on: date | None
+    papers: list[str]
+    missing: list[str]
+    owed: bool
+    promised_on: date | None
+    supplemented_on: date | None
+    document: str | None
+    reason: str | None
+    way: str | None
+    handler: UUID | None
+    commands: list[str]
+
+
+class ProcedureQuery(Read):
+    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
+
+
+_SAME = set(ProcedureAnswer.model_fields) - {"position", "id", "version", "commands"}
+
+
+@router.get(
+    "/procedures/{id}",
+    name="api.procedure",
+    response_model=ProcedureAnswer,
+    responses=READ_ONE,
+    summary="一项手续 · One procedure",
+)
+def procedure_shown(
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProcedureQuery, Query()]
+) -> dict[str, Any]:
+    caught_up(crm, query)
+    procedure = crm.aggregate(Procedure, id)
+    response.headers["ETag"] = f'"{procedure.version}"'
+    state = procedure.at(query.as_at) if query.as_at else procedure.state
+    mine = query.as_at is None and workable(crm, viewer, procedure)
+    return {
+        "position": max(event.position or 0 for event in procedure.events),
+        "id": id,
+        "version": procedure.version,
+        **{name: getattr(state, name) for name in _SAME},
+        "commands": sorted(form.noun for form in possible(procedure)) if mine else [],
+    }
