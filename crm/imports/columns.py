@@ -20,8 +20,9 @@ NOTHING_SAID: Final = Text("", "")
 
 
 class Column(NamedTuple):
-    """One kind of column. `kind` says how its cells are read (`rows`), `terms` which words it may hold, with `also` others
-    for them; `refers` to what its text is a name of. `many` may stand over several columns, whose texts are joined.
+    """One kind of column. `kind` says how its cells are read (`rows`), `terms` which words it may hold, `also` what else
+    people write for them; `refers` of what its text is a name. `many` may stand over several columns, whose texts are
+    joined. `example`: a cell of it; of `terms` the value of one.
     """
 
     key: str
@@ -33,7 +34,7 @@ class Column(NamedTuple):
     terms: type[Term] | None = None
     also: Mapping[str, Term] = {}
     refers: Refers = ""
-    example: Text = NOTHING_SAID
+    example: str = ""
     help: Text = NOTHING_SAID
 
 
@@ -76,14 +77,24 @@ class Columns(Mapping[str, Column]):
                 found.setdefault(_word(word), column.key)
         return found
 
+    @cached_property
+    def terms(self) -> Mapping[str, Mapping[str, Term]]:
+        """For each column of terms every word for one, folded → the term."""
+        return {column.key: _words_for(column) for column in self.values() if column.terms}
+
     def unsaid(self, name: str) -> bool:
         """Whether a column of that (folded) name says nothing: a serial number, a reason added by us, what follows from others."""
-        return name in self._unread
+        return name in self._unread and name not in self.words
 
     def field(self, name: str) -> str | None:
         """The column that a form's field comes from."""
         key = self.column_of.get(name, name)
         return key if key in self._every else None
+
+
+def _words_for(column: Column) -> Mapping[str, Term]:
+    known = {folded(word): term for term in column.terms or () for word in (*term.text, str(term))}
+    return known | {folded(word): term for words, term in column.also.items() for word in words.split()}
 
 
 def _word(text: str) -> str:

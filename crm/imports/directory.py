@@ -43,25 +43,30 @@ class Directory:
         for kind, names in wanted.items():
             self.records[kind].look_up(conn, names)
 
-    def channel(self, name: str) -> ChannelRow:
+    def channel_of(self, name: str) -> ChannelRow:
         """The channel of that name, id or unmistakable part of a name. Raises Refused, naming near ones."""
         found = self._channels(name)
         if len(found) != 1:
             raise _unknown(
                 "channel", Text("渠道", "channel"), name, found or self._every_channel(), twice=len(found) > 1
             )
-        if found[0].closed:
+        return found[0]
+
+    def channel(self, name: str) -> ChannelRow:
+        """The same, through which its importer may bring leads in. Raises Refused."""
+        found = self.channel_of(name)
+        if found.closed:
             raise Refused(
-                "channel.closed", "渠道「{name}」已停用。", "The channel “{name}” is closed.", name=found[0].name
+                "channel.closed", "渠道「{name}」已停用。", "The channel “{name}” is closed.", name=found.name
             )
-        if not self.may_bring(found[0].id):
+        if not self.may_bring(found.id):
             raise Refused(
                 "channel.not_yours",
                 "您不能通过渠道「{name}」导入线索。",
                 "You may not bring leads in through “{name}”.",
-                name=found[0].name,
+                name=found.name,
             )
-        return found[0]
+        return found
 
     def occasion(self, name: str) -> ChannelRow:
         """The mission, trip or event of that name. Raises Refused."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from crm.imports.columns import NOTHING_SAID, Columns
@@ -38,9 +38,10 @@ class Look(NamedTuple):
 class Kind:
     """A kind of ledger. `key` is its name in addresses and on the command line, `route` the route by which people make one.
 
-    `called`: the field of the first event that says what the record is called. `asks`: what is to be said for lines that
-    are silent. `assumed`: topics of which a column, if it is not there, is assumed, with what (`{n}` of them).
-    `named_rows`: what its lines were called when ids were first made of them; never to be changed.
+    `called`: the field of the first event that says what the record is called. `where`, `amount`: how these parts of its
+    look are headed. `asks`: what is to be said for lines that are silent. `assumed`: topics of which a column, if it is
+    not there, is assumed, with what (`{n}` of them). `named_rows`: what its lines were called when ids were first made of
+    them; never to be changed.
     """
 
     key: str
@@ -49,10 +50,11 @@ class Kind:
     columns: Columns
     imply: Imply
     likeness: Likeness
-    look: Callable[[Any], Look]
+    look: Callable[[Entry], Look]
     route: str
     called: str = "name"
     where: Text = NOTHING_SAID
+    amount: Text = NOTHING_SAID
     asks: frozenset[str] = frozenset()
     assumed: tuple[tuple[str, str, Text], ...] = ()
     named_rows: str = ""

@@ -1,5 +1,6 @@
 """Firms and projects by the names that ledgers use for them, asked for as lines name them and remembered."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -76,3 +77,8 @@ def _companies(conn: Connection[Any], names: Iterable[str]) -> Iterator[tuple[st
 def _projects(conn: Connection[Any], names: Iterable[str]) -> Iterator[tuple[str, UUID]]:
     for row in projects.LIST.named(conn, list(names)):
         yield row.name, row.id
+
+
+def parted(text: str) -> list[str]:
+    """The names in a cell that holds several."""
+    return [name for name in re.split(r"\s*[、,，;；\n/]\s*", text) if name]

@@ -105,7 +105,7 @@ class Tally:
                 self.currencies.add(amount.currency)
 
     def _show(self, one: Judged, record: Aggregate) -> Shown:
-        look = self._kind.look(one.entry.forms[0])
+        look = self._kind.look(one.entry)
         facts = [(event.occurred_on.isoformat(), Said.of(event.sentence())) for event in record.pending]
         where = self._names.get(look.where, "") if isinstance(look.where, UUID) else look.where or ""
         return Shown(

@@ -1,13 +1,17 @@
 """Firms: the list by both clocks with every filter in the URL, who serves how many of them, and registering one."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from psycopg import Connection
 
+from crm.access import Viewer
+from crm.application import CRM
+from crm.company_table import company_table
+from crm.exports import Value
 from domain.base import Text
 from domain.company import Company, CompanyStatus, Seat, Sector
 from projections import channels, companies, people
@@ -16,10 +20,11 @@ from web.html import page
 from web.pages.company_access import known_of, offers
 from web.pages.company_filters import SORTS, choices, read
 from web.pages.facts import Names
-from web.pages.filters import Asked, listing, page_of
+from web.pages.filters import Asked, listing, page_of, sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
+from web.pages.record_list import file_of
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -49,6 +54,20 @@ def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment)
         "sector_of": Sector,
         "seat_of": Seat,
     }
+
+
+@router.get("/companies/export.{form}", name="companies.export")
+def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+    """What the list shows with these filters, on that day, as known then. CSV is sent as it is read."""
+    return file_of("companies", form, _table(request, crm, viewer))
+
+
+def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[Value]]:
+    wanted = read(request.query_params, viewer.id)
+    with crm.pool.connection() as conn:
+        asked, filters = moment(conn, request.query_params), wanted.filters.asked()
+        rows = companies.LIST.every(conn, filters, asked.point, sort=sort_of(request, SORTS))
+        yield from company_table(rows, people.names(conn), companies.LIST.names(conn), viewer.language)
 
 
 def _names(conn: Connection[Any], wanted: Asked) -> Names:

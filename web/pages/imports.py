@@ -19,6 +19,7 @@ from crm.imports.kind import Kind
 from crm.imports.kinds import KINDS, USUAL, kind_of
 from crm.imports.records import Record, Records
 from crm.imports.run import begin_undoing, staying
+from crm.imports.template import template, template_name
 from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people
@@ -47,6 +48,15 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 def new(request: Request, crm: Crm, viewer: Who) -> Response:
     """`?of=` says what the ledger is about."""
     return page(request, "imports/new.html", **_upload(crm, viewer, request.query_params.get("of", "")))
+
+
+@router.get("/imports/templates/{of}.xlsx", name="imports.template")
+def empty(of: str, viewer: Who) -> Response:
+    """An empty ledger to fill in, with an example and what each column may hold."""
+    kind = KINDS.get(of)
+    if kind is None:
+        raise Unknown
+    return _download(template(kind, viewer.language), template_name(kind), XLSX)
 
 
 @router.post("/imports", name="imports.upload")
@@ -129,9 +139,15 @@ def failed_rows(crm: Crm, viewer: Who, id: UUID) -> Response:
     content = Records(crm).failed_rows(id)
     if content is None:
         raise Unknown
-    name = quote(failed_name(record.name, record.kind))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=_TYPES[record.kind], headers=headers)
+    return _download(content, failed_name(record.name, record.kind), _TYPES[record.kind])
+
+
+def _download(content: bytes, name: str, media_type: str) -> Response:
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.get("/imports/{id}/progress", name="import.progress")

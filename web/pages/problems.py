@@ -16,7 +16,7 @@ from domain.base import Text
 from domain.problem import Problem, ProblemClass, ProblemSource, ProblemStatus
 from domain.problem.kinds import EscalationLevel, ProblemWay, Urgency
 from domain.rules import Rules
-from projections import problem_figures, problems, projects
+from projections import companies, problem_figures, problems, projects
 from projections.paging import BadCursor, Page
 from projections.problems import ProblemFilters, ProblemRow
 from web.html import page
@@ -128,7 +128,7 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
         sort = sort_of(request, sorts(wanted))
         people, known = names_of(conn).people, projects.LIST.names(conn)
         rows = problems.LIST.every(conn, wanted.filters.asked(rules), asked.point, sort=sort)
-        yield from problem_table(rows, people, known, rules, today, viewer.language)
+        yield from problem_table(rows, people, known, companies.LIST.names(conn), rules, today, viewer.language)
 
 
 # ── raising one ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from crm.imports.kind import Kind
+from crm.imports.kinds.companies import COMPANIES
 from crm.imports.kinds.leads import LEADS
+from crm.imports.kinds.problems import PROBLEMS
+from crm.imports.kinds.projects import PROJECTS
+from crm.imports.kinds.services import SERVICES
+from crm.imports.kinds.sites import SITES
 from domain.base import Refused
 
-_ALL: Final = (LEADS,)
+_ALL: Final = (LEADS, PROJECTS, COMPANIES, PROBLEMS, SERVICES, SITES)
 
 KINDS: Final[Mapping[str, Kind]] = {kind.key: kind for kind in _ALL}
 """Every kind by its key; the first is the usual one."""

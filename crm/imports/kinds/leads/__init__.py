@@ -1,7 +1,8 @@
 """Leads: with every step of the funnel whose day the ledger gives."""
 
-from typing import Final
+from typing import Final, cast
 
+from crm.imports.entry import Entry
 from crm.imports.kind import Kind, Look, Words
 from crm.imports.kinds.leads.columns import COLUMNS
 from crm.imports.kinds.leads.implied import implied
@@ -10,7 +11,8 @@ from domain.base import Text
 from domain.lead import Lead, Register
 
 
-def _look(form: Register) -> Look:
+def _look(entry: Entry) -> Look:
+    form = cast("Register", entry.forms[0])
     amount = form.investment.text if form.investment else Text("", "")
     return Look(form.company, form.project or "", form.channel, amount)
 
@@ -26,6 +28,7 @@ LEADS: Final = Kind(
     route="imports.new",
     called="company",
     where=Text("渠道", "Channel"),
+    amount=Text("投资额", "Investment"),
     asks=frozenset({"channel", "industry", "undated"}),
     assumed=(
         ("lead.contacted", "contact_kind", Text("{n} 条接洽记为会谈", "contacts ({n}) as meetings")),
