@@ -25,16 +25,15 @@ class Other(NamedTuple):
 class Likeness(NamedTuple):
     """`keys` under which an entry may be found, what keeps it `apart`; `there` finds records by those of many entries.
 
-    `same` says in words what two lines of one file have in common.
+    `same` says in words what two lines of one file have in common; `unnamed` what is said of a record to whom it is not
+    shown, where there is anybody like that.
     """
 
     keys: Callable[[Entry], Iterable[str]]
     apart: Callable[[Entry], str]
     there: Callable[[Connection[Any], Sequence[Entry]], Iterator[tuple[str, Other]]]
     same: Text
-
-
-_UNNAMED = Text("其他渠道已有同一企业的线索", "another channel has a lead of this company already")
+    unnamed: Text | None = None
 
 
 class Twins:
@@ -65,8 +64,8 @@ class Twins:
     def _there(self, conn: Connection[Any], entries: Sequence[Entry]) -> dict[str, list[Other]]:
         found: dict[str, list[Other]] = {}
         for key, other in self._likeness.there(conn, entries) if entries else ():
-            named = other if self._names_others else other._replace(text=_UNNAMED)
-            found.setdefault(key, []).append(named)
+            unnamed = None if self._names_others else self._likeness.unnamed
+            found.setdefault(key, []).append(other._replace(text=unnamed) if unnamed else other)
         return found
 
     def _twin(self, entry: Entry, there: dict[str, list[Other]]) -> Twin | None:

@@ -73,10 +73,12 @@ def implied(found: Values, id: UUID, directory: Directory, defaults: Defaults) -
     told.make(lambda: _registration(told, id, names, begun))
     for name in names[2:]:
         told.make(lambda name=name: RenameCompany(name=name, occurred_on=begun))  # type: ignore[misc]
-    ended = _ending(told, last)
-    until = min(ended.occurred_on, defaults.day) if ended and ended.occurred_on else defaults.day
+    status = told.term("status", CompanyStatus)
+    left = status if status is not CompanyStatus.ACTIVE else None
+    ended = told.undated("status", "ended_on", last) if left else None
+    until = min(ended or defaults.day, defaults.day)
     told.make(lambda: told.answering(until))
-    told.make(lambda: ended)
+    told.make(lambda: _ending(told, Ending(str(left)), ended) if left and ended else None)
     return told.entry
 
 
@@ -95,13 +97,8 @@ def _registration(told: Told, id: UUID, names: Sequence[str], day: date) -> Regi
     return RegisterCompany.model_validate(values)
 
 
-def _ending(told: Told, last: date) -> EndCompany | None:
-    status = told.term("status", CompanyStatus)
-    if status in (None, CompanyStatus.ACTIVE):
-        return None
-    day = told.undated("status", "ended_on", last)
-    reason = told.given.get("ending_reason") or "台账未写原因"
-    return EndCompany(how=Ending(str(status)), reason=reason, occurred_on=day) if day else None
+def _ending(told: Told, how: Ending, day: date) -> EndCompany:
+    return EndCompany(how=how, reason=told.given.get("ending_reason") or "台账未写原因", occurred_on=day)
 
 
 # ── alike ───────────────────────────────────────────────────────────────────────────────────────────────────────────

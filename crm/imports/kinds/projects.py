@@ -125,11 +125,11 @@ def implied(found: Values, id: UUID, directory: Directory, defaults: Defaults) -
     evidence = told.given.get("evidence") or _LEDGER
     for day, one in sorted(reached, key=lambda mark: (mark[0], mark[1].order)):
         told.make(lambda one=one, day=day: ReachMilestone(milestone=one, evidence=evidence, occurred_on=day))  # type: ignore[misc]
-    ended = _ending(told, last)
-    until = min(ended.occurred_on, defaults.day) if ended and ended.occurred_on else defaults.day
+    ended = _ended_on(told, last)
+    until = min(ended or defaults.day, defaults.day)
     told.make(lambda: _progress(told, days.get("reported_on", until)))
     told.make(lambda: told.answering(until))
-    told.make(lambda: ended)
+    told.make(lambda: _ending(told, ended) if ended else None)
     return told.entry
 
 
@@ -160,15 +160,20 @@ def _progress(told: Told, day: date) -> ReportProgress | None:
     return ReportProgress.model_validate({**told.get("physical", "invested", "fixed"), "occurred_on": day})
 
 
-def _ending(told: Told, last: date) -> Form | None:
-    """The pause or the termination that the status says."""
+def _ended_on(told: Told, last: date) -> date | None:
+    """The day of the pause or the termination that the status says."""
     status = told.term("status", ProjectStatus)
+    needed = (
+        {ProjectStatus.PAUSED: "paused_on", ProjectStatus.TERMINATED: "terminated_on"}.get(status) if status else None
+    )
+    return told.undated("status", needed, last) if needed else None
+
+
+def _ending(told: Told, day: date) -> Form:
     reason = told.given.get("reason") or "台账未写原因"
-    if status is ProjectStatus.PAUSED and (day := told.undated("status", "paused_on", last)):
+    if told.term("status", ProjectStatus) is ProjectStatus.PAUSED:
         return PauseProject(reason=reason, occurred_on=day)
-    if status is ProjectStatus.TERMINATED and (day := told.undated("status", "terminated_on", last)):
-        return TerminateProject(reason=reason, occurred_on=day)
-    return None
+    return TerminateProject(reason=reason, occurred_on=day)
 
 
 def _look(entry: Entry) -> Look:

@@ -9,7 +9,15 @@ __all__ = ["COLUMNS"]
 
 
 def _column(key: str, zh: str, en: str, words: str, kind: str = "text", *, many: bool = False) -> Column:
-    return Column(key, Text(zh, en), words, kind, many)
+    needed = key in {"company", "industry", "channel"}
+    return Column(key, Text(zh, en), words, kind, many, required=needed, example=_EXAMPLE.get(key, ""))
+
+
+_EXAMPLE: Final = {
+    "company": "某某装备股份有限公司", "country": "中国", "region": "江苏苏州", "industry": "制造业", "project": "某某装备生产线",
+    "investment": "5000万", "jobs": "120", "summary": "建设两条装配线", "contact_name": "投资部经理", "contact_phone": "13800000000",
+    "registered_on": "2026-01-15", "contacted_on": "2026-01-20",
+}  # fmt: skip
 
 
 _ALL: Final = (

@@ -54,4 +54,10 @@ WHERE n.lead IN (
 ORDER BY l.registered_on, l.id
 """
 
-LIKENESS: Final = Likeness(_keys, _apart, _there, Text("同一企业、同一项目", "the same company and project"))
+LIKENESS: Final = Likeness(
+    _keys,
+    _apart,
+    _there,
+    Text("同一企业、同一项目", "the same company and project"),
+    Text("其他渠道已有同一企业的线索", "another channel has a lead of this company already"),
+)
