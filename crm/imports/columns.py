@@ -1,7 +1,7 @@
 """The columns that a kind of ledger may have: what each says, and the words by which offices head it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
@@ -38,7 +38,7 @@ class Column(NamedTuple):
     help: Text = NOTHING_SAID
 
 
-class Columns(Mapping[str, Column]):
+class Columns(dict[str, Column]):
     """Every column of a kind of ledger by its key, in the order in which an export or a template writes them.
 
     `naming`: a header with none of these is none, by the first of them a line is known. `unread`: what else exports head
@@ -54,19 +54,10 @@ class Columns(Mapping[str, Column]):
         unread: Sequence[str] = (),
         column_of: Mapping[str, str] | None = None,
     ) -> None:
-        self._every = {column.key: column for column in every}
+        super().__init__({column.key: column for column in every})
         self.naming = naming
         self.column_of = column_of or {}
         self._unread = frozenset(map(_word, (*_SERIAL, *unread)))
-
-    def __getitem__(self, key: str) -> Column:
-        return self._every[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._every)
-
-    def __len__(self) -> int:
-        return len(self._every)
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -76,6 +67,11 @@ class Columns(Mapping[str, Column]):
             for word in (*column.title, column.key, *column.words.split()):
                 found.setdefault(_word(word), column.key)
         return found
+
+    @cached_property
+    def referring(self) -> Mapping[str, str]:
+        """For each column whose text is a name, of what."""
+        return {column.key: column.refers for column in self.values() if column.refers}
 
     @cached_property
     def terms(self) -> Mapping[str, Mapping[str, Term]]:
@@ -89,7 +85,7 @@ class Columns(Mapping[str, Column]):
     def field(self, name: str) -> str | None:
         """The column that a form's field comes from."""
         key = self.column_of.get(name, name)
-        return key if key in self._every else None
+        return key if key in self else None
 
 
 def _words_for(column: Column) -> Mapping[str, Term]:

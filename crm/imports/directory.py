@@ -37,9 +37,9 @@ class Directory:
         """Find the records that these lines name, all of one kind at once."""
         wanted: dict[str, set[str]] = {}
         for found in lines:
-            for key, column in found.columns.items():
-                if column.refers in self.records and key in found.given:
-                    wanted.setdefault(column.refers, set()).add(found.given[key])
+            for key, refers in found.columns.referring.items():
+                if refers in self.records and key in found.given:
+                    wanted.setdefault(refers, set()).add(found.given[key])
         for kind, names in wanted.items():
             self.records[kind].look_up(conn, names)
 

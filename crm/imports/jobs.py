@@ -11,7 +11,8 @@ from crm.imports.choices import Source
 from crm.imports.judging import Importer
 from crm.imports.records import Record, Records
 from crm.imports.report import Report, Said
-from crm.imports.run import carry_out, carry_out_undoing, preview
+from crm.imports.run import carry_out, preview
+from crm.imports.undoing import carry_out_undoing
 from crm.ledger import Ledger
 from domain.base import Refused, Text
 from domain.person import Role

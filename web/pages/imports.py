@@ -18,8 +18,8 @@ from crm.imports.failed import failed_name
 from crm.imports.kind import Kind
 from crm.imports.kinds import KINDS, USUAL, kind_of
 from crm.imports.records import Record, Records
-from crm.imports.run import begin_undoing, staying
 from crm.imports.template import template, template_name
+from crm.imports.undoing import begin_undoing, staying
 from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people

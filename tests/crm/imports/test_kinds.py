@@ -13,8 +13,9 @@ from crm.imports.headers import recognised
 from crm.imports.judging import Importer
 from crm.imports.kind import Kind
 from crm.imports.kinds import KINDS, kind_of
-from crm.imports.run import preview, undo
+from crm.imports.run import preview
 from crm.imports.template import template
+from crm.imports.undoing import undo
 from domain.base import Refused
 from domain.corrections import Retract
 from tests.crm.imports.conftest import IMPORTER, Office
@@ -148,6 +149,19 @@ def test_an_import_of_any_kind_is_undone_but_for_what_was_worked_on(office: Offi
     assert len(sample.told(office)) == 1
     again = applied(office, sample)
     assert (again.report.new, again.report.already) == (count(sample) - 1, 1)
+
+
+def test_undoing_keeps_firms_and_projects_that_others_speak_of(office: Office) -> None:
+    sample = SAMPLES["companies"]
+    firms = applied(office, sample)
+    projects = applied(office, SAMPLES["projects"])
+    applied(office, SAMPLES["services"])
+    undone = undo(office.crm, projects.id, IMPORTER)
+    assert [(one.name, one.why.zh) for one in undone.kept] == [("某某装备生产线", "其他记录引用了它")]
+    undone = undo(office.crm, firms.id, IMPORTER)
+    office.projector.catch_up()
+    assert (undone.retracted, len(undone.kept)) == (2, 1)
+    assert [row["name"] for row in sample.told(office)] == ["某某智能装备有限公司"]
 
 
 # ── out of one district into another ────────────────────────────────────────────────────────────────────────────────
