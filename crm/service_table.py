@@ -16,12 +16,14 @@ _HEADER: Final = (
 )  # fmt: skip
 
 
-def service_table(
-    rows: Iterable[ServiceRow], people: Mapping[UUID, str], names: Mapping[UUID, str], language: str = "zh"
-) -> Iterator[list[Value]]:
-    """A header and a row for each service; `names` are those of the firms, projects and leads that may be told."""
+Named = tuple[ServiceRow, Mapping[UUID, str]]
+"""A service, with the names of the firms, projects and leads that may be told."""
+
+
+def service_table(rows: Iterable[Named], people: Mapping[UUID, str], language: str = "zh") -> Iterator[list[Value]]:
+    """A header and a row for each service."""
     yield [title.said(language) for title in _HEADER]
-    for row in rows:
+    for row, names in rows:
         company, project, lead = (names.get(one) if one else None for one in (row.company, row.project, row.lead))
         yield [
             row.served_on, ServiceKind(row.kind).text.said(language), row.subject, company, project, row.served or lead,

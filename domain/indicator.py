@@ -12,8 +12,8 @@ from domain.base import Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, Taken, TakeResponsibility, demand_each_once
-from domain.revision import differing, said
+from domain.responsibility import AnsweredFor, Responsibility, Taken, TakeResponsibility, demand_each_once
+from domain.revising import differing, revised
 from domain.values import Line, Prose, Word, Year, checked
 
 MOST = Decimal(10) ** 15
@@ -111,8 +111,7 @@ class IndicatorRevised(IndicatorEvent, ReviseIndicator):
         return {**self.details.given(), "reported_on": self.occurred_on, "checked_on": None, "evidence": None}
 
     def sentence(self) -> Text:
-        zh, en = said(self.details)
-        return Text(f"来源单位修订{zh}", f"Its source revised {en}")
+        return revised(self.details, "来源单位修订", "Its source revised ")
 
 
 class CheckIndicator(Form):
@@ -144,7 +143,7 @@ class IndicatorAnswered(Taken, IndicatorEvent):
 
 
 @dataclass(frozen=True)
-class IndicatorState:
+class IndicatorState(AnsweredFor):
     """An indicator at the end of a day. No `reported_on`: there is none."""
 
     name: str = ""

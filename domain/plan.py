@@ -12,8 +12,8 @@ from domain.base import Event, Form, Patch, Payload, Refused, Term, Text, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, Taken, TakeResponsibility, demand_each_once
-from domain.revision import differing, said
+from domain.responsibility import AnsweredFor, Responsibility, Taken, TakeResponsibility, demand_each_once
+from domain.revising import differing, revised
 from domain.values import Amount, Industry, Line, Money, Note, Prose, Year
 
 
@@ -103,8 +103,7 @@ class PlanRevised(PlanEvent, RevisePlan):
         return self.details.given()
 
     def sentence(self) -> Text:
-        zh, en = said(self.details)
-        return Text(f"修改了{zh}", f"Revised: {en}")
+        return revised(self.details)
 
 
 class PromotePlan(Form):
@@ -178,7 +177,7 @@ class PlanAnswered(Taken, PlanEvent):
 
 
 @dataclass(frozen=True)
-class PlanState:
+class PlanState(AnsweredFor):
     """A plan at the end of a day. No `status`: there is none."""
 
     status: PlanStatus | None = None

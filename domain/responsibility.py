@@ -67,3 +67,19 @@ class Responsibility:
     def people(self) -> frozenset[UUID]:
         """Everybody who answers, the leader among them."""
         return frozenset({self.leader, *(one.person for one in self.officers)})
+
+
+def together(*people: UUID | None) -> frozenset[UUID]:
+    """Those of them that are somebody."""
+    return frozenset(one for one in people if one)
+
+
+class AnsweredFor:
+    """The state of something that somebody answers for."""
+
+    responsibility: Responsibility | None
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whoever has it."""
+        return self.responsibility.people if self.responsibility else frozenset()

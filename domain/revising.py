@@ -8,7 +8,7 @@ from domain.base import Patch, Refused, Text, field_text
 Some = TypeVar("Some", bound=Patch)
 
 
-def differing(details: Some, state: Any, required: Collection[str]) -> Some:
+def differing(details: Some, state: Any, required: Collection[str] = ()) -> Some:
     """Of the details given those that are otherwise in `state`. Refused where none is, or one that is needed is emptied."""
     changed = {name: value for name, value in details.given().items() if value != getattr(state, name)}
     for name in required:
@@ -19,10 +19,10 @@ def differing(details: Some, state: Any, required: Collection[str]) -> Some:
     return type(details).model_validate(changed, from_attributes=True)
 
 
-def revised(details: Patch) -> Text:
-    """Which details were changed, in words."""
+def revised(details: Patch, zh: str = "修改了", en: str = "Revised: ") -> Text:
+    """Which details were changed, in words after `zh` and `en`."""
     titles = [field_text(type(details), name) for name in details.given()]
     return Text(
-        "修改了" + "、".join(title.zh for title in titles),
-        "Revised: " + ", ".join(title.en.lower() for title in titles),
+        zh + "、".join(title.zh for title in titles),
+        en + ", ".join(title.en.lower() for title in titles),
     )

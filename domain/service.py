@@ -15,6 +15,7 @@ from domain import corrections
 from domain.base import Form, Patch, Payload, Refused, Term, Text
 from domain.correctable import Correctable
 from domain.facts import Fact
+from domain.responsibility import together
 from domain.revising import differing, revised
 from domain.values import Line, Note, replayed
 
@@ -166,6 +167,16 @@ class ServiceState:
     def after(self, fact: ServiceEvent) -> Self:
         """The state once the fact has happened."""
         return replace(self, **fact.changes())
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whoever did it."""
+        return together(self.handled_by)
+
+    @property
+    def name(self) -> str:
+        """What it was about."""
+        return self.subject
 
     @property
     def exists(self) -> bool:

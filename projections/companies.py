@@ -1,6 +1,6 @@
 """Firms on any day, as known at any position: for lists, look-ups, and to recognise one by name, code or lead."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
@@ -110,8 +110,3 @@ def alike(
     }
     rows = conn.execute(q["alike"], values, prepare=False).fetchall()
     return [CompanyRow._make(row) for row in rows]
-
-
-def some_names(conn: Connection[Any], ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The names of these firms, as known now."""
-    return {one: row.name for one, row in LIST.some(conn, ids).items()}

@@ -1,6 +1,6 @@
 """Lists over intervals: filtered, sorted, paged by keyset and counted, on any day and as known at any position."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -15,6 +15,8 @@ from projections.sql import Queries, direction
 NOW: Final = 2**63 - 2
 TODAY_AND_LATER: Final = date(9999, 12, 30)
 PRESENT: Final = Point()
+GROUPED_AT_MOST: Final = 50_000
+"""What is grouped is looked through: a district has fewer firms, projects or problems than that."""
 
 general = Queries(__file__, "intervals")
 R = TypeVar("R")
@@ -86,14 +88,15 @@ class IntervalList(Generic[R]):
         """How many match in each group and what they are worth; `group` is a part, or a section of the read model's own .sql."""
         by = self._groups[group] if group in self._groups else self._own[group]
         query = general["grouped"].format(group=by, **self._parts)
-        rows = conn.execute(query, {**filters, **clocks(point)}, prepare=False).fetchall()
+        values = {**filters, **clocks(point), "most": GROUPED_AT_MOST}
+        rows = conn.execute(query, values, prepare=False).fetchall()
         return {key: (count, amount) for key, count, amount in rows}
 
     def summed(
         self, conn: Connection[Any], group: str, filters: Mapping[str, Any], point: Point = PRESENT,
-        *, most: int | None = None,
+        *, most: int = GROUPED_AT_MOST,
     ) -> dict[Any, tuple[Any, ...]]:  # fmt: skip
-        """How many match in each group, and the `sums` that the read model's own .sql names; of `most` rows at most."""
+        """How many match in each group, and the `sums` that the read model's own .sql names; of so many rows at most."""
         query = general["summed"].format(group=self._own[group], sums=self._own["sums"], **self._parts)
         rows = conn.execute(query, {**filters, **clocks(point), "most": most}, prepare=False).fetchall()
         return {key: tuple(sums) for key, *sums in rows}
@@ -106,6 +109,12 @@ class IntervalList(Generic[R]):
 
     def one(self, conn: Connection[Any], id: UUID, point: Point = PRESENT) -> R | None:
         return self.some(conn, [id], point).get(id)
+
+    def called(self, conn: Connection[Any], ids: Iterable[UUID | None], point: Point = PRESENT) -> dict[UUID, str]:
+        """The names of those of the ids that are there; None among them is nobody."""
+        wanted = list({one for one in ids if one})
+        found: Mapping[UUID, Any] = self.some(conn, wanted, point) if wanted else {}
+        return {one: row.name for one, row in found.items()}
 
     def names(self, conn: Connection[Any]) -> dict[UUID, str]:
         """Every name by id, as known now."""

@@ -18,13 +18,12 @@ FROM (SELECT {amount} AS amount FROM {table} i WHERE {standing} AND {matching} L
 
 -- name: grouped
 SELECT {group}, count(*), coalesce(sum({amount}), 0)::bigint
-FROM {table} i
-WHERE {standing} AND {matching}
+FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s) AS i
 GROUP BY 1
 
 -- name: summed
 SELECT {group}, count(*), {sums}
-FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s::bigint) AS i
+FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s) AS i
 GROUP BY 1
 
 -- name: some

@@ -1,7 +1,9 @@
 """What people ask of the pages that list, count and search: every filter, order, name and view, and filters together."""
 
+import re
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from html import unescape
+from itertools import combinations, pairwise
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -91,8 +93,38 @@ def others(conn: Connection[Any]) -> Iterator[str]:
     (lead,) = conn.execute(_TOLD).fetchone() or ("",)
     channel = _common(conn, _ONE["channel"])
     yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
-    yield from ("/channels", f"/channels/{channel}", "/imports", "/imports/new", "/imports/new?of=projects", "/leads/new")
+    yield from (
+        "/channels",
+        f"/channels/{channel}",
+        "/imports",
+        "/imports/new",
+        "/imports/new?of=projects",
+        "/leads/new",
+    )
     yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
+
+
+def of_list(path: str, page: str) -> Iterator[str]:
+    """Everything that the filters on a list of records offer: each of them alone, each order, every two neighbours, a past day."""
+    form = re.search(r'<form class="filters".*?</form>', page, re.DOTALL)
+    fields = dict(_fields(form[0])) if form else {}
+    given = [{name: value} for name, values in fields.items() for value in values[: 1 if name != "sort" else None]]
+    yield from (_address(path, one) for one in ({}, *given))
+    yield from (_address(path, one | other) for one, other in pairwise(given))
+    yield from (_address(path, {**one, "as_at": "2026-01-05"}) for one in ({}, *given[:3]))
+
+
+def _fields(form: str) -> Iterator[tuple[str, list[str]]]:
+    """The names of what can be filled in, each with what it takes."""
+    for name, options in re.findall(r'<select [^>]*name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        yield name, [unescape(value) for value in re.findall(r'<option value="([^"]+)"', options)]
+    for field in re.findall(r"<input [^>]*>", form):
+        name, kind = (re.search(rf'{one}="(\w+)"', field) for one in ("name", "type"))
+        if name and (kind is None or kind[1] != "hidden"):
+            yield name[1], [_TYPED.get(kind[1] if kind else "", "5000")]
+
+
+_TYPED: Final = {"date": "2026-01-05", "checkbox": "1", "search": NAMES[1]}
 
 
 def _common(conn: Connection[Any], query: str) -> str:

@@ -12,10 +12,12 @@ from psycopg import Connection
 GROWING = frozenset(
     {
         "event", "command", "lead", "lead_name", "funnel_interval", "agenda", "activity", "activity_origin", "contact",
-        "contact_name", "tree_node", "reading",
+        "contact_name", "tree_node", "reading", "project_interval", "company_interval", "problem_interval",
+        "service_interval", "procedure_interval", "funding_interval", "site_interval", "matchmaking_interval",
+        "outcome_interval", "target_interval", "plan_interval", "indicator_interval",
     }
 )  # fmt: skip
-"""The tables that have a row for each lead, event, or thing that was looked at."""
+"""The tables that have a row for each lead, record, event, or thing that was looked at."""
 _SCANS = frozenset({"Seq Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Sample Scan", "Tid Range Scan"})
 _STOPS = frozenset({"Sort", "Aggregate", "Hash", "WindowAgg", "Materialize", "SetOp", "Unique", "Group"})
 """What asks for all its rows, whatever limit stands above."""

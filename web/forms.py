@@ -4,11 +4,11 @@ Names are dotted (`contacts.0.name`, `investment.amount`). Hidden beside the fie
 a second click do nothing), `version` (what the person saw) and `csrf`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -47,6 +47,16 @@ class FormView:
     def without(self, *names: str) -> tuple[Field, ...]:
         """All fields but these."""
         return tuple(field for field in self.fields if field.name.partition(".")[0] not in names)
+
+    def offering(self, name: str, values: Collection[str]) -> Self:
+        """The form with these values alone to choose from in one of its fields, and what is chosen there."""
+        fields = tuple(
+            replace(one, choices=tuple(each for each in one.choices if each.value in values or each.value == one.value))
+            if one.name == name
+            else one
+            for one in self.fields
+        )
+        return replace(self, fields=fields)
 
     @property
     def draft(self) -> str:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from domain.company.event import CompanyEvent
 from domain.company.kinds import CompanyStatus, Seat, Sector
-from domain.responsibility import Responsibility
+from domain.responsibility import AnsweredFor, Responsibility
 from domain.values import ContactPerson
 
 
 @dataclass(frozen=True)
-class CompanyState:
+class CompanyState(AnsweredFor):
     """`former_names` in the order they were given up; `leads` those it was recognised in. No `status`: there is none."""
 
     status: CompanyStatus | None = None

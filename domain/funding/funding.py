@@ -14,6 +14,7 @@ from domain.funding.event import FundingEvent
 from domain.funding.kinds import FundingStatus
 from domain.funding.state import FundingState
 from domain.responsibility import TakeResponsibility
+from domain.revising import differing
 from domain.values import Money
 
 
@@ -36,17 +37,10 @@ class Funding(Correctable):
         self.record(opening.FundingApplied, form)
 
     def revise(self, form: opening.ReviseFunding) -> None:
-        self._exists()
-        state: FundingState = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "kind"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        project, company, applicant = (changed.get(one, getattr(state, one)) for one in _WHOSE)
+        only = differing(form.details, self.state, ("name", "kind"))
+        changed = only.given()
+        project, company, applicant = (changed.get(one, getattr(self.state, one)) for one in _WHOSE)
         _whose(project, company, applicant, "details.applicant")
-        only = opening.FundingDetailsChanged.model_validate(changed, from_attributes=True)
         self.record(opening.FundingRevised, opening.ReviseFunding(details=only, occurred_on=form.occurred_on))
 
     def approve(self, form: money.ApproveFunding) -> None:

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Patch, Payload, Text, field_text
+from domain.base import Form, Patch, Payload, Text
 from domain.funding.event import FundingEvent
 from domain.funding.kinds import FundingKind, FundingStatus
+from domain.revising import revised
 from domain.values import Amount, Line, Word
 
 if TYPE_CHECKING:
@@ -82,8 +83,4 @@ class FundingRevised(FundingEvent, ReviseFunding):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(FundingDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)

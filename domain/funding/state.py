@@ -7,11 +7,11 @@ from uuid import UUID
 
 from domain.funding.event import FundingEvent
 from domain.funding.kinds import FundingKind, FundingStatus
-from domain.responsibility import Responsibility
+from domain.responsibility import AnsweredFor, Responsibility
 
 
 @dataclass(frozen=True)
-class FundingState:
+class FundingState(AnsweredFor):
     """`requested`, `approved` and `disbursed` in 分; the last is all that was paid out by then. No `status`: there is none."""
 
     status: FundingStatus | None = None

@@ -9,6 +9,7 @@ from domain.matchmaking import meeting, outcomes
 from domain.matchmaking.event import MatchmakingEvent
 from domain.matchmaking.state import MatchmakingState
 from domain.responsibility import TakeResponsibility
+from domain.revising import differing
 from domain.values import normalised_name
 
 
@@ -30,14 +31,7 @@ class Matchmaking(Correctable):
         self.record(meeting.MatchmakingHeld, form)
 
     def revise(self, form: meeting.ReviseMatchmaking) -> None:
-        state = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "kind"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        only = meeting.MatchmakingDetailsChanged.model_validate(changed)
+        only = differing(form.details, self.state, ("name", "kind"))
         self.record(meeting.MatchmakingRevised, meeting.ReviseMatchmaking(details=only, occurred_on=form.occurred_on))
 
     def meet(self, form: meeting.MeetFirms) -> None:

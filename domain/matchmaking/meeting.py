@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Patch, Payload, Text, field_text
+from domain.base import Form, Patch, Payload, Text
 from domain.matchmaking.event import MatchmakingEvent
 from domain.matchmaking.kinds import MatchmakingKind
 from domain.responsibility import Taken
+from domain.revising import revised
 from domain.values import Line, Prose, normalised_name
 
 if TYPE_CHECKING:
@@ -67,11 +68,7 @@ class MatchmakingRevised(MatchmakingEvent, ReviseMatchmaking):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(MatchmakingDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)
 
 
 class MetFirm(Payload):

@@ -9,12 +9,12 @@ from domain.matchmaking.event import MatchmakingEvent
 from domain.matchmaking.kinds import MatchmakingKind, OutcomeKind
 from domain.matchmaking.meeting import MetFirm
 from domain.matchmaking.outcomes import OutcomeEvent
-from domain.responsibility import Responsibility
+from domain.responsibility import AnsweredFor, Responsibility
 from domain.values import normalised_name
 
 
 @dataclass(frozen=True)
-class MatchmakingState:
+class MatchmakingState(AnsweredFor):
     """`firms` by their names as compared. Not there while `held_on` is None."""
 
     held_on: date | None = None

@@ -13,6 +13,7 @@ from domain.problem import ending, handling, raising
 from domain.problem.event import ProblemEvent
 from domain.problem.state import ProblemState
 from domain.problem.steps import hindrance
+from domain.revising import differing
 
 
 class Problem(Correctable):
@@ -33,15 +34,7 @@ class Problem(Correctable):
         self.record(raising.ProblemRaised, form)
 
     def revise(self, form: raising.ReviseProblem) -> None:
-        state: ProblemState = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "source", "urgency"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        given = {name: value for name, value in form.details.given().items() if name in changed}
-        only = raising.ProblemDetailsChanged.model_validate(given, from_attributes=True)
+        only = differing(form.details, self.state, ("name", "source", "urgency"))
         self.record(raising.ProblemRevised, raising.ReviseProblem(details=only, occurred_on=form.occurred_on))
 
     def assess_risk(self, form: raising.AssessProblemRisk) -> None:

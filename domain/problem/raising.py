@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Patch, Payload, Text, field_text
+from domain.base import Form, Patch, Payload, Text
 from domain.problem.event import ProblemEvent
 from domain.problem.kinds import ProblemSource, ProblemStatus, Urgency
+from domain.revising import revised
 from domain.values import Amount, Count, Line, Note, Prose
 
 if TYPE_CHECKING:
@@ -92,11 +93,7 @@ class ProblemRevised(ProblemEvent, ReviseProblem):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(ProblemDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)
 
 
 class AssessProblemRisk(Form, ProblemRisk):

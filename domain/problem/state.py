@@ -17,6 +17,7 @@ from domain.problem.kinds import (
     Satisfaction,
     Urgency,
 )
+from domain.responsibility import together
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,11 @@ class ProblemState:
     def open(self) -> bool:
         """Whether something is still to be done about it."""
         return self.status in OPEN
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whoever answers for it, and the leader it went up to."""
+        return together(self.person, self.leader)
 
     @property
     def settled(self) -> bool:

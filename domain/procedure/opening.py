@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from domain.base import Form, Patch, Payload, Text, field_text
+from domain.base import Form, Patch, Payload, Text
 from domain.procedure.event import ProcedureEvent
 from domain.procedure.kinds import ProcedureKind, ProcedureStatus
+from domain.revising import revised
 from domain.values import Line, Word
 
 if TYPE_CHECKING:
@@ -78,8 +79,4 @@ class ProcedureRevised(ProcedureEvent, ReviseProcedure):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(ProcedureDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)

@@ -12,6 +12,7 @@ from domain.procedure import opening, steps
 from domain.procedure.event import ProcedureEvent
 from domain.procedure.kinds import ProcedureStatus, papers_of
 from domain.procedure.state import ProcedureState
+from domain.revising import differing
 
 
 class Procedure(Correctable):
@@ -33,18 +34,10 @@ class Procedure(Correctable):
         self.record(opening.ProcedureApplied, form)
 
     def revise(self, form: opening.ReviseProcedure) -> None:
-        self._exists()
-        state: ProcedureState = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("kind", "department"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        only = opening.ProcedureDetailsChanged.model_validate(changed, from_attributes=True)
-        revised = opening.ReviseProcedure(details=only, occurred_on=form.occurred_on)
-        _whose({name: changed.get(name, getattr(state, name)) for name in _WHOSE}, "details.")
-        self.record(opening.ProcedureRevised, revised)
+        only = differing(form.details, self.state, ("kind", "department"))
+        changed = only.given()
+        _whose({name: changed.get(name, getattr(self.state, name)) for name in _WHOSE}, "details.")
+        self.record(opening.ProcedureRevised, opening.ReviseProcedure(details=only, occurred_on=form.occurred_on))
 
     # ── what it goes through ────────────────────────────────────────────────────────────────────────────────────────
 

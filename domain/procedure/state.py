@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.procedure.event import ProcedureEvent
 from domain.procedure.kinds import OPEN, Handling, ProcedureKind, ProcedureStatus
+from domain.responsibility import together
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class ProcedureState:
     def exists(self) -> bool:
         """Whether it was applied for by then, and that still stands."""
         return self.status is not None
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whoever handles it."""
+        return together(self.handler)
 
     @property
     def open(self) -> bool:

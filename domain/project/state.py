@@ -9,12 +9,12 @@ from uuid import UUID
 from domain.project.event import ProjectEvent
 from domain.project.kinds import MILESTONES, Milestone, ProjectKind, ProjectStatus, StartKind
 from domain.project.marks import NO_MARK, Mark, Winter
-from domain.responsibility import Responsibility
+from domain.responsibility import AnsweredFor, Responsibility
 from domain.values import Industry, Money
 
 
 @dataclass(frozen=True)
-class ProjectState:
+class ProjectState(AnsweredFor):
     """`investment` as contracted with every increase, in 分; `increased` which increases when. No `status`: there is none."""
 
     status: ProjectStatus | None = None

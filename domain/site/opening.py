@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from domain.base import Day, Form, Patch, Payload, Text, field_text
+from domain.base import Day, Form, Patch, Payload, Text
 from domain.responsibility import Taken
+from domain.revising import revised
 from domain.site.event import SiteEvent
 from domain.site.kinds import SiteKind, SiteTerms, area_text
 from domain.values import Area, Line, Prose
@@ -80,11 +81,7 @@ class SiteRevised(SiteEvent, ReviseSite):
         return self.details.given()
 
     def sentence(self) -> Text:
-        titles = [field_text(SiteDetailsChanged, name) for name in self.details.given()]
-        return Text(
-            "修改了" + "、".join(title.zh for title in titles),
-            "Revised: " + ", ".join(title.en.lower() for title in titles),
-        )
+        return revised(self.details)
 
 
 class SiteResponsibilityTaken(Taken, SiteEvent):

@@ -7,6 +7,7 @@ from domain.base import Aggregate, Event, Form, Refused, day_of
 from domain.correctable import Correctable
 from domain.facts import Fact
 from domain.responsibility import TakeResponsibility
+from domain.revising import differing
 from domain.site import opening, space
 from domain.site.event import SiteEvent
 from domain.site.kinds import Hold, area_text
@@ -32,14 +33,7 @@ class Site(Correctable):
         self.record(opening.SiteOpened, form)
 
     def revise(self, form: opening.ReviseSite) -> None:
-        state: SiteState = self.state
-        changed = {name: value for name, value in form.details.given().items() if value != getattr(state, name)}
-        for name in ("name", "kind", "area_m2", "terms"):
-            if name in changed and changed[name] is None:
-                raise Refused("details.required", "这一项不能为空。", "This cannot be empty.", field=f"details.{name}")
-        if not changed:
-            raise Refused("details.unchanged", "没有改动任何内容。", "Nothing was changed.")
-        only = opening.SiteDetailsChanged.model_validate(changed, from_attributes=True)
+        only = differing(form.details, self.state, ("name", "kind", "area_m2", "terms"))
         self.record(opening.SiteRevised, opening.ReviseSite(details=only, occurred_on=form.occurred_on))
 
     def offer(self, form: space.OfferSpace) -> None:

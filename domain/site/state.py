@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
-from domain.responsibility import Responsibility
+from domain.responsibility import AnsweredFor, Responsibility
 from domain.site.event import SiteEvent
 from domain.site.kinds import Hold, SiteKind, SiteTerms
 
@@ -33,7 +33,7 @@ class Holding:
 
 
 @dataclass(frozen=True)
-class SiteState:
+class SiteState(AnsweredFor):
     """`limit_m2`: how much of it is on offer, None for all. Not there while `opened_on` is None."""
 
     opened_on: date | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.base import Form, Patch, Payload, Text
 from domain.facts import Fact
 from domain.responsibility import Taken
-from domain.revision import said
+from domain.revising import revised
 from domain.target.kinds import Metric, OwnerKind
 from domain.values import Amount, Count, Industry, Line, Money, Percent, Year
 
@@ -107,8 +107,8 @@ class TargetRevised(TargetEvent, ReviseTarget):
         return self.details.given()
 
     def sentence(self) -> Text:
-        zh, en = said(self.details)
-        return Text(f"调整{zh}：{self.reason}", f"Revised {en}: {self.reason}")
+        what = revised(self.details, "调整", "Revised ")
+        return Text(f"{what.zh}：{self.reason}", f"{what.en}: {self.reason}")
 
 
 class DropTarget(Form):

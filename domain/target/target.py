@@ -9,8 +9,8 @@ from domain.base import Event, Form, Refused, day_of
 from domain.correctable import Correctable
 from domain.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.facts import Fact
-from domain.responsibility import Responsibility, TakeResponsibility, demand_each_once
-from domain.revision import differing
+from domain.responsibility import AnsweredFor, Responsibility, TakeResponsibility, demand_each_once, together
+from domain.revising import differing
 from domain.target import facts
 from domain.target.kinds import Metric, OwnerKind
 from domain.target.pace import MONTHS, due, falling
@@ -18,7 +18,7 @@ from domain.values import Industry, Money
 
 
 @dataclass(frozen=True)
-class TargetState:
+class TargetState(AnsweredFor):
     """A target at the end of a day. No `metric`: there is none. `dropped` says why it is no target any more."""
 
     year: int = 0
@@ -48,6 +48,11 @@ class TargetState:
     def after(self, fact: facts.TargetEvent) -> Self:
         """The state once the fact has happened."""
         return replace(self, **fact.changes(self))
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Whoever answers for it, and the leader whose target it is."""
+        return super().people | together(self.leader)
 
     @property
     def exists(self) -> bool:

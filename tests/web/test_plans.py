@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from psycopg import Connection
@@ -16,6 +17,7 @@ from tests import asked
 from tests.conftest import District as Place
 from tests.plans import Trouble, overheard, troubles
 from tests.web.conftest import Browser, Office
+from tests.web.records import RECORDS, Record
 
 Login = Callable[..., Browser]
 BUSIEST = identity("channel", "beijing")
@@ -79,3 +81,33 @@ def grown(office: Office, browser: Browser, family: str) -> list[Trouble]:
     assert len(statements) > len(FAMILIES)
     conn.execute("SET enable_seqscan = off")
     return list(troubles(conn, statements))
+
+
+# ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(params=RECORDS)
+def many(office: Office, request: pytest.FixtureRequest) -> tuple[Record, UUID]:
+    """One of them, and so many like it that an index pays."""
+    record, person = RECORDS[request.param], office.person(Role.MANAGER)
+    id = record.made(office)  # noqa: A001
+    record.answered(office, id, person)
+    conn = office.projector.conn
+    conn.execute(_copies(conn, f"{record.kind.NAME}_interval", ("id",)).replace(f", {COPIES})", ", 4000)"))
+    conn.execute("ANALYZE")
+    return record, id
+
+
+def test_no_list_or_page_of_a_record_reads_its_table_through(
+    many: tuple[Record, UUID], office: Office, login: Login
+) -> None:
+    (record, id), browser = many, login(Role.MANAGER)  # noqa: A001
+    key = {"authorization": f"Bearer {office.token(browser.person)}"}
+    paths = [*asked.of_list(record.path, browser.get(record.path).text), f"{record.path}/{id}", f"{record.path}/new"]
+    with overheard() as statements:
+        for path in [*paths, f"/api/v1{record.path}", f"/api/v1{record.path}/{id}"]:
+            answer = browser.get(path, **key if path.startswith("/api/") else {})
+            assert answer.status_code == 200, (path, answer.text)
+    assert len(paths) > len(FAMILIES)
+    office.projector.conn.execute("SET enable_seqscan = off")
+    assert list(troubles(office.projector.conn, statements)) == []

@@ -13,6 +13,7 @@ from domain import FORMS
 from domain.base import Aggregate, Form, Refused
 from domain.channel import Channel
 from domain.company import Company
+from domain.correctable import Correctable
 from domain.corrections import CorrectDetails
 from domain.district import DISTRICT, District, SetRules
 from domain.funding import Funding
@@ -32,11 +33,8 @@ from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
 from web.api.references import demand_known
-from web.pages import company_access, funding_access, problem_access, procedure_access, service_access
 from web.pages.answering import demanding
 from web.pages.lead_access import changeable
-from web.pages.project_access import demand_workable
-from web.pages.record_access import demands
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -72,11 +70,8 @@ def _tending(_crm: CRM, viewer: Viewer, id: UUID) -> None:
 
 
 DEMANDS: Final[dict[type[Aggregate], Callable[[CRM, Viewer, UUID], Any]]] = {
-    Lead: changeable, Channel: _tending, Project: demand_workable, Problem: problem_access.demand_workable,
-    Company: company_access.demand_workable, Service: service_access.demand_workable,
-    Site: demands(Site), Matchmaking: demands(Matchmaking),
-    Procedure: procedure_access.demand_workable, Funding: funding_access.demand_workable,
-    **{kind: demanding(kind) for kind in (Target, Plan, Indicator)},
+    Lead: changeable, Channel: _tending,
+    **{kind: demanding(kind) for kind, _ in PLACES.values() if issubclass(kind, Correctable) and kind is not Lead},
 }  # fmt: skip
 """Who may change one of a kind, where the rule of the route is not all."""
 

@@ -7,19 +7,16 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from crm.application import CRM
 from domain.company import Company
 from domain.company.possible import possible
-from projections import companies
 from projections.companies import CompanyRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import NONE_YET, ResponsibilityOut, answering
-from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.answered import workable
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.company_access import sees_contacts
-from web.pages.company_filters import company_filters, read
-from web.pages.moments import moment
+from web.pages.company_filters import COMPANIES, company_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["companies"])
@@ -31,7 +28,7 @@ def _filter(name: str, more: str = "") -> Any:
     return Field(None, description=f"{zh} · {en}{more}")
 
 
-class CompaniesQuery(Paged):
+class CompaniesQuery(Listed):
     """The filters of the firms' page, by the same names and values."""
 
     q: Plain | None = _filter("q", "：名称片段、曾用名、拼音首字母、信用代码 · part of a name, initials, credit code")
@@ -43,18 +40,16 @@ class CompaniesQuery(Paged):
     answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
     answered: Plain | None = _filter("answered", ": yes, no")
     parent: UUID | None = _filter("parent")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["name", "registered"] = "name"
 
 
-Listed = shape("ListedCompany", CompanyRow)
+Row = shape("ListedCompany", CompanyRow)
 
 
 class CompaniesAnswer(Answer):
     totals: Counted
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    companies: list[Listed]  # type: ignore[valid-type]
+    companies: list[Row]  # type: ignore[valid-type]
 
 
 @router.get(
@@ -63,16 +58,9 @@ class CompaniesAnswer(Answer):
 def companies_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[CompaniesQuery, Query()]
 ) -> dict[str, Any]:
-    typed = given(query)
-    wanted = read(typed, viewer.id)
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = companies.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = companies.LIST.totals(conn, filters, asked.point)
-    rows = [row._asdict() for row in page.rows]
+    with reading_list(crm, query, COMPANIES, viewer) as found:
+        page, totals = found.read()
+    rows, position = [row._asdict() for row in page.rows], found.position
     return {"position": position, "totals": counted(request.state.words, totals), "next": page.next, "companies": rows}
 
 
@@ -106,10 +94,6 @@ class CompanyAnswer(Answer):
     commands: list[str]
 
 
-class CompanyQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = (
     "status", "registered_on", "name", "former_names", "credit_code", "sector", "seat", "address", "parent", "leads",
 )  # fmt: skip
@@ -123,24 +107,17 @@ _SAME = (
     summary="一家企业 · One firm",
 )
 def company_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[CompanyQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     company = crm.aggregate(Company, id)
-    response.headers["ETag"] = f'"{company.version}"'
     state = company.at(query.as_at) if query.as_at else company.state
     seen = sees_contacts(crm, viewer, company)
     return {
-        "position": max(event.position or 0 for event in company.events),
-        "id": id,
-        "version": company.version,
+        **head(response, company),
         **{name: getattr(state, name) for name in _SAME},
         "summary": state.summary if seen else None,
         "contacts": [one.model_dump() for one in state.contacts] if seen else None,
         "responsibility": answering(state.responsibility),
-        "commands": _commands(crm, viewer, company) if query.as_at is None else [],
+        "commands": commands(crm, viewer, company, possible(company)) if query.as_at is None else [],
     }
-
-
-def _commands(crm: CRM, viewer: Who, company: Company) -> list[str]:
-    return sorted(form.noun for form in possible(company)) if workable(crm, viewer, company) else []

@@ -15,10 +15,9 @@ from projections.fundings import FundingRow, Sums
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import ResponsibilityOut, answering
-from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, total, understood
-from web.pages.funding_access import workable
-from web.pages.funding_filters import FILTERS, read
-from web.pages.moments import moment
+from web.api.reading import Answer, Plain, Worth, caught_up, shape, total
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.pages.funding_filters import FUNDINGS, funding_filters
 from web.session import Crm, Who
 from web.words import Words
 
@@ -26,11 +25,11 @@ router = APIRouter(tags=["funding"])
 
 
 def _filter(name: str, default: Any = None, more: str = "") -> Any:
-    zh, en = FILTERS[name].label
+    zh, en = funding_filters(UUID(int=0))[name].label
     return Field(default, description=f"{zh} · {en}{more}")
 
 
-class FundingsQuery(Paged):
+class FundingsQuery(Listed):
     """The filters of the page of funding, by the same names and values."""
 
     q: Plain | None = _filter("q", more="：名称片段、拼音首字母、文号 · part of a name, pinyin initials, a document")
@@ -43,13 +42,11 @@ class FundingsQuery(Paged):
     project: UUID | None = _filter("project")
     company: UUID | None = _filter("company")
     answers: UUID | None = _filter("answers")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["applied", "requested", "approved", "left", "name"] = "applied"
 
 
 _AMOUNTS = ("requested", "approved", "disbursed")
-Listed = shape("ListedFunding", FundingRow, requested=Worth, approved=Worth, disbursed=Worth)
+Row = shape("ListedFunding", FundingRow, requested=Worth, approved=Worth, disbursed=Worth)
 
 
 class SumOut(BaseModel):
@@ -69,7 +66,7 @@ class FundingsAnswer(Answer):
         description="按资金类别汇总，过多时为空 · by kind; null where there are too many"
     )
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    funding: list[Listed]  # type: ignore[valid-type]
+    funding: list[Row]  # type: ignore[valid-type]
 
 
 def _with_worth(words: Words, row: FundingRow | Sums) -> Mapping[str, Any]:
@@ -80,18 +77,13 @@ def _with_worth(words: Words, row: FundingRow | Sums) -> Mapping[str, Any]:
     "/funding", name="api.fundings", response_model=FundingsAnswer, responses=READ, summary="向上争取资金列表 · Funding"
 )
 def fundings_listed(
-    request: Request, crm: Crm, viewer: Who, query: Annotated[FundingsQuery, Query()]  # noqa: ARG001
+    request: Request, crm: Crm, viewer: Who, query: Annotated[FundingsQuery, Query()]
 ) -> dict[str, Any]:  # fmt: skip
-    typed, words = given(query), request.state.words
-    wanted = read(typed)
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = fundings.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = fundings.LIST.totals(conn, filters, asked.point)
-        sums = fundings.sums(conn, filters, asked.point)
+    words = request.state.words
+    with reading_list(crm, query, FUNDINGS, viewer) as found:
+        page, totals = found.read()
+        sums = fundings.sums(found.conn, found.wanted.filters.asked(), found.asked.point)
+    position = found.position
     return {
         "position": position,
         "totals": counted(words, totals),
@@ -128,10 +120,6 @@ class FundingAnswer(Answer):
     commands: list[str]
 
 
-class FundingQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = set(FundingAnswer.model_fields) - {"position", "id", "version", "commands", "responsibility"}
 
 
@@ -143,19 +131,15 @@ _SAME = set(FundingAnswer.model_fields) - {"position", "id", "version", "command
     summary="一笔资金 · One application for funding",
 )
 def funding_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[FundingQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     """金额以分为单位 · Amounts are in 分 (CNY 0.01)."""
     caught_up(crm, query)
     funding = crm.aggregate(Funding, id)
-    response.headers["ETag"] = f'"{funding.version}"'
     state = funding.at(query.as_at) if query.as_at else funding.state
-    mine = query.as_at is None and workable(crm, viewer, funding)
     return {
-        "position": max(event.position or 0 for event in funding.events),
-        "id": id,
-        "version": funding.version,
+        **head(response, funding),
         **{name: getattr(state, name) for name in _SAME},
         "responsibility": answering(state.responsibility),
-        "commands": sorted(form.noun for form in possible(funding)) if mine else [],
+        "commands": commands(crm, viewer, funding, possible(funding)) if query.as_at is None else [],
     }

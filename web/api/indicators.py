@@ -13,8 +13,8 @@ from projections.indicators import IndicatorRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import ResponsibilityOut, answering
-from web.api.reading import Answer, Plain, Read, caught_up, shape
-from web.api.record_reads import Listed, commands, head, read_list
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.indicators import INDICATORS
 from web.session import Crm, Who
 
@@ -49,9 +49,9 @@ class IndicatorsAnswer(Answer):
 def indicators_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[IndicatorsQuery, Query()]
 ) -> dict[str, Any]:
-    position, page, totals, _ = read_list(
-        crm, query, INDICATORS, lambda _conn, typed, _asked: INDICATORS.read(typed, viewer.id)
-    )
+    with reading_list(crm, query, INDICATORS, viewer) as found:
+        page, totals = found.read()
+    position = found.position
     rows = [row._asdict() for row in page.rows]
     return {"position": position, "totals": counted(request.state.words, totals), "next": page.next, "indicators": rows}
 
@@ -76,10 +76,6 @@ class IndicatorAnswer(Answer):
     commands: list[str]
 
 
-class IndicatorQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = (
     "name",
     "value",
@@ -100,7 +96,7 @@ _SAME = (
     summary="一项外报指标 · One reported figure",
 )  # fmt: skip
 def indicator_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[IndicatorQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     indicator = crm.aggregate(Indicator, id)

@@ -9,29 +9,26 @@ from pydantic import BaseModel, Field
 
 from domain.matchmaking import Matchmaking, MatchmakingState, OutcomeKind
 from domain.matchmaking.possible import possible
-from projections import matchmakings, outcomes
+from projections import outcomes
 from projections.matchmakings import MatchmakingRow
 from projections.outcomes import Came, OutcomeRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.matchmaking_filters import OUTCOME_FILTERS, matchmaking_filters, read, read_outcomes
-from web.pages.moments import moment
-from web.pages.record_access import workable
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.pages.matchmaking_filters import MATCHMAKINGS, OUTCOMES, matchmaking_filters, outcome_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["matchmakings"])
 _LABELS = {name: one.label for name, one in matchmaking_filters(UUID(int=0)).items()}
-_OF_OUTCOMES = {name: one.label for name, one in OUTCOME_FILTERS.items()}
-_AS_AT = Field(None, description="截至哪天 · As at the end of that day")
-_KNOWN_AT = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
+_OF_OUTCOMES = {name: one.label for name, one in outcome_filters(UUID(int=0)).items()}
 
 
 def _filter(labels: Any, name: str, **more: Any) -> Any:
     return Field(None, description=" · ".join(labels[name]), **more)
 
 
-class MatchmakingsQuery(Paged):
+class MatchmakingsQuery(Listed):
     """The filters of the meetings' page, by the same names and values."""
 
     q: Plain | None = _filter(_LABELS, "q")
@@ -39,12 +36,10 @@ class MatchmakingsQuery(Paged):
     since: date | None = _filter(_LABELS, "from", alias="from")
     to: date | None = _filter(_LABELS, "to")
     answers: Plain | None = _filter(_LABELS, "answers")
-    as_at: Plain | None = _AS_AT
-    known_at: Plain | None = _KNOWN_AT
     sort: Literal["held", "lent", "dealt", "firms", "name"] = "held"
 
 
-Listed = shape("ListedMatchmaking", MatchmakingRow)
+Row = shape("ListedMatchmaking", MatchmakingRow)
 
 
 class MatchmakingsAnswer(Answer):
@@ -52,7 +47,7 @@ class MatchmakingsAnswer(Answer):
 
     totals: Counted
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    matchmakings: list[Listed]  # type: ignore[valid-type]
+    matchmakings: list[Row]  # type: ignore[valid-type]
 
 
 @router.get(
@@ -62,16 +57,9 @@ class MatchmakingsAnswer(Answer):
 def matchmakings_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[MatchmakingsQuery, Query()]
 ) -> dict[str, Any]:
-    typed = _given(query)
-    wanted = read(typed, viewer.id)
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = matchmakings.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = matchmakings.LIST.totals(conn, filters, asked.point)
-    rows = [row._asdict() for row in page.rows]
+    with reading_list(crm, query, MATCHMAKINGS, viewer) as found:
+        page, totals = found.read()
+    rows, position = [row._asdict() for row in page.rows], found.position
     return {
         "position": position,
         "totals": counted(request.state.words, totals),
@@ -80,13 +68,7 @@ def matchmakings_listed(
     }
 
 
-def _given(query: Paged) -> dict[str, str]:
-    """The parameters by the names of the page."""
-    typed = given(query)
-    return {"from" if name == "since" else name: text for name, text in typed.items()}
-
-
-class OutcomesQuery(Paged):
+class OutcomesQuery(Listed):
     """The filters of the outcomes' page, by the same names and values."""
 
     q: Plain | None = _filter(_OF_OUTCOMES, "q")
@@ -95,8 +77,6 @@ class OutcomesQuery(Paged):
     to: date | None = _filter(_OF_OUTCOMES, "to")
     meeting: UUID | None = _filter(_OF_OUTCOMES, "meeting")
     company: UUID | None = _filter(_OF_OUTCOMES, "company")
-    as_at: Plain | None = _AS_AT
-    known_at: Plain | None = _KNOWN_AT
     sort: Literal["made", "amount", "firm"] = "made"
 
 
@@ -117,17 +97,13 @@ class OutcomesAnswer(Answer):
     "/matchmakings/outcomes", name="api.matchmakings.outcomes", response_model=OutcomesAnswer, responses=READ,
     summary="对接成果：逐笔贷款和合同 · Loans and contracts that came of matchmaking",
 )  # fmt: skip
-def outcomes_listed(request: Request, crm: Crm, query: Annotated[OutcomesQuery, Query()]) -> dict[str, Any]:
-    typed = _given(query)
-    wanted = read_outcomes(typed)
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = outcomes.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = outcomes.LIST.totals(conn, filters, asked.point)
-        came = outcomes.came(conn, filters, asked.point)
+def outcomes_listed(
+    request: Request, crm: Crm, viewer: Who, query: Annotated[OutcomesQuery, Query()]
+) -> dict[str, Any]:
+    with reading_list(crm, query, OUTCOMES, viewer) as found:
+        page, totals = found.read()
+        came = outcomes.came(found.conn, found.wanted.filters.asked(), found.asked.point)
+    position = found.position
     return {
         "position": position,
         "totals": counted(request.state.words, totals),
@@ -173,32 +149,24 @@ class MatchmakingAnswer(Answer):
     commands: list[str]
 
 
-class MatchmakingQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 @router.get(
     "/matchmakings/{id}", name="api.matchmaking", response_model=MatchmakingAnswer, responses=READ_ONE,
     summary="一场对接会 · One meeting",
 )  # fmt: skip
 def matchmaking_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[MatchmakingQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     one = crm.aggregate(Matchmaking, id)
-    response.headers["ETag"] = f'"{one.version}"'
     state: MatchmakingState = one.at(query.as_at) if query.as_at else one.state
-    commands = sorted(form.noun for form in possible(one)) if workable(crm, viewer, one) and not query.as_at else []
     return {
-        "position": max(event.position or 0 for event in one.events),
-        "id": id,
-        "version": one.version,
+        **head(response, one),
         **{name: getattr(state, name) for name in ("held_on", "name", "kind", "place", "organiser", "content")},
         "firms": [firm.model_dump() for firm in state.firms.values()],
         "lent": state.worth(OutcomeKind.LOAN),
         "dealt": state.worth(OutcomeKind.DEAL),
         "outcomes": [_outcome(fact) for fact in state.outcomes],
-        "commands": commands,
+        "commands": commands(crm, viewer, one, possible(one)) if query.as_at is None else [],
     }
 
 

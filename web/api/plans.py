@@ -12,8 +12,8 @@ from projections.plans import PlanRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import ResponsibilityOut, answering
-from web.api.reading import Amount, Answer, Plain, Read, Worth, amount, caught_up, shape, worth
-from web.api.record_reads import Listed, commands, head, read_list
+from web.api.reading import Amount, Answer, Plain, Worth, amount, caught_up, shape, worth
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.plans import PLANS
 from web.session import Crm, Who
 
@@ -48,7 +48,9 @@ class PlansAnswer(Answer):
 @router.get("/plans", name="api.plans", response_model=PlansAnswer, responses=READ, summary="谋划储备 · Plans")
 def plans_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[PlansQuery, Query()]) -> dict[str, Any]:
     words = request.state.words
-    position, page, totals, _ = read_list(crm, query, PLANS, lambda _conn, typed, _asked: PLANS.read(typed, viewer.id))
+    with reading_list(crm, query, PLANS, viewer) as found:
+        page, totals = found.read()
+    position = found.position
     rows = [{**row._asdict(), "estimate": worth(words, row.estimate)} for row in page.rows]
     return {"position": position, "totals": counted(words, totals), "next": page.next, "plans": rows}
 
@@ -74,10 +76,6 @@ class PlanAnswer(Answer):
     commands: list[str]
 
 
-class PlanQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = (
     "status",
     "stage",
@@ -97,7 +95,7 @@ _SAME = (
     "/plans/{id}", name="api.plan", response_model=PlanAnswer, responses=READ_ONE, summary="一个谋划项目 · One plan"
 )
 def plan_shown(
-    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[PlanQuery, Query()]
+    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     plan = crm.aggregate(Plan, id)

@@ -11,15 +11,17 @@ from crm import clock
 from domain.problem import Problem, ProblemState, running
 from domain.problem.possible import possible
 from domain.rules import Rules
-from projections import problem_figures, problems
+from projections import problem_figures
 from projections.changes import Point
 from projections.problems import ProblemFilters, ProblemRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.reading import Answer, Paged, Plain, Read, Worth, caught_up, given, reading, shape, understood, worth
-from web.pages.moments import moment, rules_at
-from web.pages.problem_access import workable
-from web.pages.problem_filters import problem_filters, read
+from web.api.reading import Answer, Plain, Read, Worth, caught_up, given, reading, shape, understood, worth
+from web.api.record_reads import AsAt, KnownAt, Listed, RecordRead, head, reading_list
+from web.pages.answering import workable
+from web.pages.filters import Asked
+from web.pages.moments import Moment, moment, rules_at
+from web.pages.problem_filters import PROBLEMS, problem_filters, read
 from web.session import Crm, Who
 from web.words import Words
 
@@ -37,7 +39,7 @@ def _flag(name: str) -> Any:
     return Field(False, description=f"{zh} · {en}")
 
 
-class ProblemsQuery(Paged):
+class ProblemsQuery(Listed):
     """The filters of the problems' page, by the same names and values. Without `status` what is open is meant."""
 
     q: Plain | None = _filter("q")
@@ -62,12 +64,10 @@ class ProblemsQuery(Paged):
     lead: UUID | None = _filter("lead")
     taken_from: date | None = _filter("taken_from")
     taken_to: date | None = _filter("taken_to")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["due", "raised", "investment", "name"] = "due"
 
 
-Listed = shape(
+Row = shape(
     "ListedProblem", ProblemRow, without=("investment", "clock_on"), investment=Worth | None,
     due=Annotated[date | None, Field(description="当前一步的期限 · By when the present step is owed")],
 )  # fmt: skip
@@ -76,7 +76,7 @@ Listed = shape(
 class ProblemsAnswer(Answer):
     totals: Counted
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    problems: list[Listed]  # type: ignore[valid-type]
+    problems: list[Row]  # type: ignore[valid-type]
 
 
 def listed(words: Words, row: ProblemRow, rules: Rules) -> dict[str, Any]:
@@ -90,17 +90,13 @@ def listed(words: Words, row: ProblemRow, rules: Rules) -> dict[str, Any]:
 def problems_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ProblemsQuery, Query()]
 ) -> dict[str, Any]:
-    typed = given(query)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        rules = rules_at(conn, asked.point)
-        wanted = read(typed, viewer.id, asked.point.as_at or clock.today())
-        understood(wanted.errors)
-        filters = wanted.filters.asked(rules)
-        page = problems.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = problems.LIST.totals(conn, filters, asked.point)
-    words = request.state.words
+    def reads(_conn: Any, typed: dict[str, str], asked: Moment) -> Asked:
+        return read(typed, viewer.id, asked.point.as_at or clock.today())
+
+    with reading_list(crm, query, PROBLEMS, viewer, reads) as found:
+        rules = rules_at(found.conn, found.asked.point)
+        page, totals = found.read(found.wanted.filters.asked(rules))
+    words, position = request.state.words, found.position
     rows = [listed(words, row, rules) for row in page.rows]
     return {"position": position, "totals": counted(words, totals), "next": page.next, "problems": rows}
 
@@ -115,8 +111,8 @@ class FiguresQuery(Read):
     taken_to: date | None = _filter("taken_to")
     source: Plain | None = _filter("source")
     kind: Plain | None = _filter("kind")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
+    as_at: AsAt = None
+    known_at: KnownAt = None
 
 
 class FiguresAnswer(Answer):
@@ -190,10 +186,6 @@ class ProblemAnswer(Answer, Shown):  # type: ignore[valid-type, misc]
     commands: list[str]
 
 
-class ProblemQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 @router.get(
     "/problems/{id}",
     name="api.problem",
@@ -202,19 +194,16 @@ class ProblemQuery(Read):
     summary="一个问题 · One problem",
 )
 def problem_shown(
-    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProblemQuery, Query()]
+    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     problem, words = crm.aggregate(Problem, id), request.state.words
-    response.headers["ETag"] = f'"{problem.version}"'
     with crm.pool.connection() as conn:
         rules = rules_at(conn, Point(query.as_at))
     state: ProblemState = problem.at(query.as_at) if query.as_at else problem.state
     works = query.as_at is None and workable(crm, viewer, problem)
     return {
-        "position": max(event.position or 0 for event in problem.events),
-        "id": id,
-        "version": problem.version,
+        **head(response, problem),
         **{name: getattr(state, name) for name in _SAME},
         "investment": worth(words, state.investment),
         "clocks": [

@@ -7,21 +7,18 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from crm import clock
 from domain.procedure import Procedure
 from domain.procedure.possible import possible
-from projections import procedures
 from projections.procedures import ProcedureRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.moments import moment
-from web.pages.procedure_access import workable
-from web.pages.procedure_filters import procedure_filters, read
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.pages.procedure_filters import PROCEDURES, procedure_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["procedures"])
-_LABELS = {name: one.label for name, one in procedure_filters(date.max).items()}
+_LABELS = {name: one.label for name, one in procedure_filters(UUID(int=0)).items()}
 
 
 def _filter(name: str, default: Any = None, more: str = "") -> Any:
@@ -29,7 +26,7 @@ def _filter(name: str, default: Any = None, more: str = "") -> Any:
     return Field(default, description=f"{zh} · {en}{more}")
 
 
-class ProceduresQuery(Paged):
+class ProceduresQuery(Listed):
     """The filters of the procedures' page, by the same names and values."""
 
     q: Plain | None = _filter("q", more="：名称片段、拼音首字母、编号 · part of a name, pinyin initials, a number")
@@ -46,18 +43,16 @@ class ProceduresQuery(Paged):
     company: UUID | None = _filter("company")
     accepted_from: date | None = _filter("accepted_from")
     accepted_to: date | None = _filter("accepted_to")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["applied", "name", "owed"] = "applied"
 
 
-Listed = shape("ListedProcedure", ProcedureRow)
+Row = shape("ListedProcedure", ProcedureRow)
 
 
 class ProceduresAnswer(Answer):
     totals: Counted
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    procedures: list[Listed]  # type: ignore[valid-type]
+    procedures: list[Row]  # type: ignore[valid-type]
 
 
 @router.get(
@@ -68,17 +63,11 @@ class ProceduresAnswer(Answer):
     summary="手续列表 · Procedures",
 )
 def procedures_listed(
-    request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]  # noqa: ARG001
+    request: Request, crm: Crm, viewer: Who, query: Annotated[ProceduresQuery, Query()]
 ) -> dict[str, Any]:  # fmt: skip
-    typed = given(query)
-    wanted = read(typed, clock.today())
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = procedures.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = procedures.LIST.totals(conn, filters, asked.point)
+    with reading_list(crm, query, PROCEDURES, viewer) as found:
+        page, totals = found.read()
+    position = found.position
     return {
         "position": position,
         "totals": counted(request.state.words, totals),
@@ -116,10 +105,6 @@ class ProcedureAnswer(Answer):
     commands: list[str]
 
 
-class ProcedureQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = set(ProcedureAnswer.model_fields) - {"position", "id", "version", "commands"}
 
 
@@ -131,17 +116,13 @@ _SAME = set(ProcedureAnswer.model_fields) - {"position", "id", "version", "comma
     summary="一项手续 · One procedure",
 )
 def procedure_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProcedureQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     procedure = crm.aggregate(Procedure, id)
-    response.headers["ETag"] = f'"{procedure.version}"'
     state = procedure.at(query.as_at) if query.as_at else procedure.state
-    mine = query.as_at is None and workable(crm, viewer, procedure)
     return {
-        "position": max(event.position or 0 for event in procedure.events),
-        "id": id,
-        "version": procedure.version,
+        **head(response, procedure),
         **{name: getattr(state, name) for name in _SAME},
-        "commands": sorted(form.noun for form in possible(procedure)) if mine else [],
+        "commands": commands(crm, viewer, procedure, possible(procedure)) if query.as_at is None else [],
     }

@@ -8,33 +8,24 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from crm import clock
-from crm.application import CRM
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
 from domain.responsibility import Responsibility
-from projections import projects
 from projections.changes import Point
 from projections.projects import ProjectRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import (
     Answer,
-    Paged,
     Plain,
-    Read,
     Worth,
     amount,
     caught_up,
-    given,
-    reading,
     shape,
-    understood,
     worth,
 )
-from web.pages.answered import workable
-from web.pages.moments import moment
-from web.pages.project_filters import project_filters, read
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.pages.project_filters import PROJECTS, project_filters
 from web.pages.project_lights import Lit, Reason, Regime, lit, regime
 from web.pages.project_lights import counted as light_counts
 from web.session import Crm, Who
@@ -42,7 +33,7 @@ from web.words import Words
 
 router = APIRouter(tags=["projects"])
 NONE_YET = UUID(int=0)
-_LABELS = {name: one.label for name, one in project_filters(NONE_YET, date.max).items()}
+_LABELS = {name: one.label for name, one in project_filters(NONE_YET).items()}
 
 
 def _filter(name: str, more: str = "") -> Any:
@@ -50,7 +41,7 @@ def _filter(name: str, more: str = "") -> Any:
     return Field(None, description=f"{zh} · {en}{more}")
 
 
-class ProjectsQuery(Paged):
+class ProjectsQuery(Listed):
     """The filters of the projects' page, by the same names and values."""
 
     q: Plain | None = _filter("q", "：名称片段、拼音首字母 · part of a name, pinyin initials")
@@ -71,8 +62,6 @@ class ProjectsQuery(Paged):
     lead: UUID | None = _filter("lead")
     company: UUID | None = _filter("company")
     channel: UUID | None = _filter("channel")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["investment", "name", "opened", "next", "production"] = "investment"
 
 
@@ -85,7 +74,7 @@ class MarkOut(BaseModel):
     reached: date | None
 
 
-Listed = shape(
+Row = shape(
     "ListedProject", ProjectRow, without=("first_planned", "planned", "reached", "stood", "next"),
     investment=Worth, invested=Worth | None, fixed=Worth | None, milestones=list[MarkOut],
     at=Annotated[str | None, Field(description="所处节点 · The furthest milestone reached")], next=str | None,
@@ -107,7 +96,7 @@ class ProjectsAnswer(Answer):
     totals: Counted
     lights: LightsOut
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    projects: list[Listed]  # type: ignore[valid-type]
+    projects: list[Row]  # type: ignore[valid-type]
 
 
 def listed(words: Words, row: ProjectRow, by: Regime) -> dict[str, Any]:
@@ -135,18 +124,11 @@ def listed(words: Words, row: ProjectRow, by: Regime) -> dict[str, Any]:
 def projects_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ProjectsQuery, Query()]
 ) -> dict[str, Any]:
-    typed = given(query)
-    wanted = read(typed, viewer.id, clock.today())
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        by = regime(conn, asked.point)
-        filters = by.asked(wanted.filters)
-        page = projects.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = projects.LIST.totals(conn, filters, asked.point)
-        lights = light_counts(conn, wanted, asked, by)
-    words = request.state.words
+    with reading_list(crm, query, PROJECTS, viewer) as found:
+        by = regime(found.conn, found.asked.point)
+        page, totals = found.read(by.asked(found.wanted.filters))
+        lights = light_counts(found.conn, found.wanted, found.asked, by)
+    words, position = request.state.words, found.position
     return {
         "position": position,
         "totals": counted(words, totals),
@@ -246,10 +228,6 @@ class ProjectAnswer(Answer):
     commands: list[str]
 
 
-class ProjectQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = (
     "status", "opened_on", "name", "kind", "investor", "company", "lead", "channel", "industry", "place", "content",
     "planned_year", "start", "document", "investment", "at", "next", "physical", "invested", "fixed", "reported_on",
@@ -264,23 +242,20 @@ _SAME = (
     summary="一个项目 · One project",
 )
 def project_shown(
-    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ProjectQuery, Query()]
+    request: Request, response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     """金额以分为单位 · Amounts are in 分 (CNY 0.01)."""
     caught_up(crm, query)
     project = crm.aggregate(Project, id)
-    response.headers["ETag"] = f'"{project.version}"'
     state = project.at(query.as_at) if query.as_at else project.state
     with crm.pool.connection() as conn:
         by = regime(conn, Point(query.as_at))
     return {
-        "position": max(event.position or 0 for event in project.events),
-        "id": id,
-        "version": project.version,
+        **head(response, project),
         **{name: getattr(state, name) for name in _SAME},
         **_beside(request.state.words, state),
         "light": _light(request.state.words, lit(project, state, by)),
-        "commands": _commands(crm, viewer, project) if query.as_at is None else [],
+        "commands": commands(crm, viewer, project, possible(project)) if query.as_at is None else [],
     }
 
 
@@ -318,7 +293,3 @@ def _beside(words: Words, state: ProjectState) -> Mapping[str, Any]:
         "winter": {name: getattr(winter, name) for name in WinterOut.model_fields} if winter else None,
         "responsibility": answering(state.responsibility),
     }
-
-
-def _commands(crm: CRM, viewer: Who, project: Project) -> list[str]:
-    return sorted(form.noun for form in possible(project)) if workable(crm, viewer, project) else []

@@ -1,18 +1,20 @@
 """What reading records of any kind shares: the list by both clocks as on the page, and what one would take now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Response
 from psycopg import Connection
 from pydantic import Field
 
-from crm import clock
 from crm.access import Viewer
 from crm.application import CRM
 from domain.base import Form
 from projections.paging import Page, Totals
-from web.api.reading import Paged, Plain, given, reading, understood
+from web.api.reading import Paged, Plain, Read, given, reading, understood
 from web.pages.answering import workable
 from web.pages.filters import Asked
 from web.pages.moments import Moment, moment
@@ -31,24 +33,48 @@ class Listed(Paged):
     known_at: KnownAt = None
 
 
-Asks = Callable[[Connection[Any], dict[str, str], Moment], Asked]
+class RecordRead(Read):
+    """The day of every record."""
+
+    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
 
 
-def read_list(
-    crm: CRM, query: Any, of: RecordList, asks: Asks, more: Callable[..., Any] | None = None
-) -> tuple[int, Page[Any], Totals, Any]:  # fmt: skip
-    """The position, the page asked for, the totals, and what `more` reads of the rows on the same connection."""
-    typed = given(query)
+@dataclass(frozen=True)
+class ListReading:
+    """A list while it is read: on which connection, as at which position, what is asked for, on which day as known when."""
+
+    conn: Connection[Any]
+    position: int
+    query: Any
+    of: RecordList
+    asked: Moment
+    wanted: Asked
+
+    def read(self, filters: Mapping[str, Any] | None = None) -> tuple[Page[Any], Totals]:
+        """The page asked for, and the totals; `filters`: those asked for as a query, where they do not know how themselves."""
+        asking = self.wanted.filters.asked() if filters is None else filters
+        sort = getattr(self.query, "sort", "")
+        page = self.of.rows.page(
+            self.conn, asking, self.asked.point, sort=sort, after=self.query.after, limit=self.query.limit
+        )
+        return page, self.of.rows.totals(self.conn, asking, self.asked.point)
+
+
+Reads = Callable[[Connection[Any], dict[str, str], Moment], Asked]
+
+
+@contextmanager
+def reading_list(
+    crm: CRM, query: Any, of: RecordList, viewer: Viewer, reads: Reads | None = None
+) -> Iterator[ListReading]:
+    """The list, by both clocks as on the page. `reads`: how its filters are read, where the parameters alone do not say it."""
+    typed = {"from" if name == "since" else name: text for name, text in given(query).items()}
     with reading(crm, query) as (conn, position):
         asked = moment(conn, typed)
         understood(asked.question.errors)
-        wanted = asks(conn, typed, asked)
+        wanted = reads(conn, typed, asked) if reads else of.read(typed, viewer.id)
         understood(wanted.errors)
-        filters = wanted.filters.asked()
-        page = of.rows.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = of.rows.totals(conn, filters, asked.point)
-        read = more(conn, page.rows, asked, clock.today()) if more else None
-    return position, page, totals, read
+        yield ListReading(conn, position, query, of, asked, wanted)
 
 
 def head(response: Response, record: Any) -> dict[str, Any]:

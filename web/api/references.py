@@ -14,7 +14,7 @@ from domain.corrections import CorrectDetails
 from domain.lead import Lead
 from domain.person import Person
 from domain.project import Project
-from web.pages.answered import workable
+from web.pages.answering import workable
 from web.pages.lead_access import held, landed
 from web.pointing import references
 from web.words import country_names

@@ -7,7 +7,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from crm.application import CRM
 from domain.service import Service, possible
 from projections import services
 from projections.paging import Totals
@@ -15,10 +14,10 @@ from projections.services import ServiceRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import NONE_YET
-from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
-from web.pages.moments import moment
-from web.pages.service_access import workable
-from web.pages.service_filters import read, service_filters
+from web.api.reading import Answer, Plain, caught_up, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.pages.answering import workable
+from web.pages.service_filters import SERVICES, service_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["services"])
@@ -30,7 +29,7 @@ def _filter(name: str, more: str = "", **alias: Any) -> Any:
     return Field(None, description=f"{zh} · {en}{more}", **alias)
 
 
-class ServicesQuery(Paged):
+class ServicesQuery(Listed):
     """The filters of the services' page, by the same names and values."""
 
     q: Plain | None = _filter("q", "：事项片段 · part of what it was about")
@@ -42,11 +41,9 @@ class ServicesQuery(Paged):
     project: UUID | None = _filter("project")
     since: Plain | None = _filter("from", alias="from")
     to: Plain | None = _filter("to")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
 
 
-Listed = shape("ListedService", ServiceRow)
+Row = shape("ListedService", ServiceRow)
 
 
 class Number(BaseModel):
@@ -63,7 +60,7 @@ class ServicesAnswer(Answer):
     kinds: dict[str, Number]
     solved: Number
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    services: list[Listed]  # type: ignore[valid-type]
+    services: list[Row]  # type: ignore[valid-type]
 
 
 @router.get(
@@ -72,15 +69,10 @@ class ServicesAnswer(Answer):
 def services_listed(
     request: Request, crm: Crm, viewer: Who, query: Annotated[ServicesQuery, Query()]
 ) -> dict[str, Any]:
-    typed = {"from" if name == "since" else name: text for name, text in given(query).items()}
-    wanted = read(typed, viewer.id)
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = services.LIST.page(conn, filters, asked.point, after=query.after, limit=query.limit)
-        totals, counts = services.LIST.totals(conn, filters, asked.point), services.counts(conn, filters, asked.point)
+    with reading_list(crm, query, SERVICES, viewer) as found:
+        page, totals = found.read()
+        counts = services.counts(found.conn, found.wanted.filters.asked(), found.asked.point)
+    position = found.position
     return {
         "position": position, "totals": counted(request.state.words, totals), "next": page.next,
         "kinds": {kind: _number(count) for kind, count in counts.kinds.items()}, "solved": _number(counts.solved),
@@ -112,10 +104,6 @@ class ServiceAnswer(Answer):
     commands: list[str]
 
 
-class ServiceQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _SAME = (
     "kind", "subject", "served_on", "company", "lead", "project", "served", "outcome", "result", "solved_on",
 )  # fmt: skip
@@ -129,22 +117,15 @@ _SAME = (
     summary="一条服务记录 · One service",
 )
 def service_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[ServiceQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     service = crm.aggregate(Service, id)
-    response.headers["ETag"] = f'"{service.version}"'
     state = service.at(query.as_at) if query.as_at else service.state
     return {
-        "position": max(event.position or 0 for event in service.events),
-        "id": id,
-        "version": service.version,
+        **head(response, service),
         **{name: getattr(state, name) for name in _SAME},
         "handled_by": state.handled_by or crm.begun_by(id),
         "note": state.note if viewer.sees_all or workable(crm, viewer, service) else None,
-        "commands": _commands(crm, viewer, service) if query.as_at is None else [],
+        "commands": commands(crm, viewer, service, possible(service)) if query.as_at is None else [],
     }
-
-
-def _commands(crm: CRM, viewer: Who, service: Service) -> list[str]:
-    return sorted(form.noun for form in possible(service)) if workable(crm, viewer, service) else []

@@ -16,15 +16,14 @@ from projections.needs import Need
 from projections.sites import SiteRow, Space
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.reading import Answer, Paged, Plain, Read, caught_up, given, reading, shape, understood
+from web.api.reading import Answer, Paged, Plain, caught_up, reading, shape
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.leads import scope_of
-from web.pages.moments import moment
-from web.pages.record_access import workable
-from web.pages.site_filters import read, site_filters
+from web.pages.site_filters import SITES, site_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["sites"])
-_LABELS = {name: one.label for name, one in site_filters(UUID(int=0), date.max).items()}
+_LABELS = {name: one.label for name, one in site_filters(UUID(int=0)).items()}
 
 
 def _filter(name: str, more: str = "") -> Any:
@@ -32,7 +31,7 @@ def _filter(name: str, more: str = "") -> Any:
     return Field(None, description=f"{zh} · {en}{more}")
 
 
-class SitesQuery(Paged):
+class SitesQuery(Listed):
     """The filters of the sites' page, by the same names and values."""
 
     q: Plain | None = _filter("q")
@@ -46,12 +45,10 @@ class SitesQuery(Paged):
     power: Plain | None = _filter("power")
     taker: UUID | None = _filter("taker", "：线索、项目或企业编号 · the id of a lead, project or firm")
     answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
-    as_at: Plain | None = Field(None, description="截至哪天 · As at the end of that day")
-    known_at: Plain | None = Field(None, description="按哪天所知 · As known at that moment, or at the end of that day")
     sort: Literal["free", "fit", "area", "name", "ready"] = "free"
 
 
-Listed = shape("ListedSite", SiteRow)
+Row = shape("ListedSite", SiteRow)
 SpaceOut = shape("SpaceSums", Space)
 
 
@@ -61,21 +58,16 @@ class SitesAnswer(Answer):
     totals: Counted
     space: dict[str, SpaceOut]  # type: ignore[valid-type]
     next: str | None = Field(description="下一页的 after · `after` of the next page")
-    sites: list[Listed]  # type: ignore[valid-type]
+    sites: list[Row]  # type: ignore[valid-type]
 
 
 @router.get("/sites", name="api.sites", response_model=SitesAnswer, responses=READ, summary="载体列表 · Sites")
 def sites_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[SitesQuery, Query()]) -> dict[str, Any]:
-    typed = given(query)
-    wanted = read(typed, viewer.id, clock.today())
-    understood(wanted.errors)
-    with reading(crm, query) as (conn, position):
-        asked = moment(conn, typed)
-        understood(asked.question.errors)
-        filters = wanted.filters.asked()
-        page = sites.LIST.page(conn, filters, asked.point, sort=query.sort, after=query.after, limit=query.limit)
-        totals = sites.LIST.totals(conn, filters, asked.point)
-        space = sites.space(conn, filters, asked.point.as_at or clock.today(), asked.point)
+    with reading_list(crm, query, SITES, viewer) as found:
+        page, totals = found.read()
+        point, filters = found.asked.point, found.wanted.filters.asked()
+        space = sites.space(found.conn, filters, point.as_at or clock.today(), point)
+    position = found.position
     return {
         "position": position,
         "totals": counted(request.state.words, totals),
@@ -149,10 +141,6 @@ class SiteAnswer(Answer):
     commands: list[str]
 
 
-class SiteQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 _OWN = ("id", "version", "position", "holdings", "commands")
 
 
@@ -160,25 +148,21 @@ _OWN = ("id", "version", "position", "holdings", "commands")
     "/sites/{id}", name="api.site", response_model=SiteAnswer, responses=READ_ONE, summary="一个载体 · One site"
 )
 def site_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[SiteQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     site = crm.aggregate(Site, id)
-    response.headers["ETag"] = f'"{site.version}"'
     state: SiteState = site.at(query.as_at) if query.as_at else site.state
     with crm.pool.connection() as conn:
         rows = leads.some(conn, [one.lead for one in state.holdings if one.lead])
     shown = {lead for lead, row in rows.items() if access.may_list(viewer, row)}
-    commands = sorted(form.noun for form in possible(site)) if workable(crm, viewer, site) and not query.as_at else []
     return {
-        "position": max(event.position or 0 for event in site.events),
-        "id": id,
-        "version": site.version,
+        **head(response, site),
         **{name: getattr(state, name) for name in SiteAnswer.model_fields if name not in _OWN},
         "holdings": [
             {name: getattr(one, name) for name in HoldingOut.model_fields}
             | {"lead": one.lead if one.lead in shown else None}
             for one in state.holdings
         ],
-        "commands": commands,
+        "commands": commands(crm, viewer, site, possible(site)) if query.as_at is None else [],
     }

@@ -17,8 +17,8 @@ from projections.targets import TargetRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.projects import ResponsibilityOut, answering
-from web.api.reading import Answer, Plain, Read, caught_up, reading
-from web.api.record_reads import Listed, commands, head, read_list
+from web.api.reading import Answer, Plain, caught_up, reading
+from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
 from web.pages.leads import scope_of
 from web.pages.target import owner_key
 from web.pages.targets import TARGETS, Line, lines, span_of, wanted
@@ -95,14 +95,18 @@ def _line(one: Line, until: date) -> dict[str, Any]:
 @router.get("/targets", name="api.targets", response_model=TargetsAnswer, responses=READ, summary="目标 · Targets")
 def targets_listed(request: Request, crm: Crm, viewer: Who, query: Annotated[TargetsQuery, Query()]) -> dict[str, Any]:
     today, scope = clock.today(), scope_of(viewer)
-
-    def numbers(conn: Any, rows: list[TargetRow], asked: Any, today: date) -> list[dict[str, Any]]:
-        return [_line(one, span_of(one.row.year, asked, today).until) for one in lines(conn, rows, asked, today, scope)]
-
-    position, page, totals, found = read_list(
-        crm, query, TARGETS, lambda conn, typed, asked: wanted(conn, typed, viewer.id, asked, today), numbers
-    )
-    return {"position": position, "totals": counted(request.state.words, totals), "next": page.next, "targets": found}
+    with reading_list(
+        crm, query, TARGETS, viewer, lambda conn, typed, asked: wanted(conn, typed, viewer.id, asked, today)
+    ) as found:
+        page, totals = found.read()
+        made = list(lines(found.conn, page.rows, found.asked, today, scope))
+    rows = [_line(one, span_of(one.row.year, found.asked, today).until) for one in made]
+    return {
+        "position": found.position,
+        "totals": counted(request.state.words, totals),
+        "next": page.next,
+        "targets": rows,
+    }
 
 
 class TargetAnswer(Answer, TargetOut):
@@ -115,15 +119,11 @@ class TargetAnswer(Answer, TargetOut):
     commands: list[str]
 
 
-class TargetQuery(Read):
-    as_at: date | None = Field(None, description="截至哪天 · As at the end of that day")
-
-
 @router.get(
     "/targets/{id}", name="api.target", response_model=TargetAnswer, responses=READ_ONE, summary="一个目标 · One target"
 )
 def target_shown(
-    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[TargetQuery, Query()]
+    response: Response, id: UUID, crm: Crm, viewer: Who, query: Annotated[RecordRead, Query()]
 ) -> dict[str, Any]:
     caught_up(crm, query)
     target = crm.aggregate(Target, id)
@@ -169,7 +169,7 @@ class BehindAnswer(Answer):
     rows: list[BehindOut]
 
 
-class BehindQuery(TargetQuery):
+class BehindQuery(RecordRead):
     after: str | None = Field(None, max_length=2000, description="上一页答复中的 next · `next` of the page before.")
     limit: int = Field(50, ge=1, le=200)
 

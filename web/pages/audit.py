@@ -18,8 +18,8 @@ from projections.paging import BadCursor
 from web.fields import Choice
 from web.html import page, url_for
 from web.pages.audit_question import LABELS, LATENESS, Asked, asked, type_name, types
-from web.pages.facts import Names
-from web.pages.leads import names_of, scope_of
+from web.pages.facts import Names, names_of
+from web.pages.leads import scope_of
 from web.session import Crm, Who
 from web.words import SHANGHAI
 

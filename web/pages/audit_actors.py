@@ -13,7 +13,7 @@ from projections import activity, engine
 from projections.activity import ActorSummary
 from web.html import page, url_for
 from web.pages.audit import lists, spoken
-from web.pages.leads import names_of
+from web.pages.facts import names_of
 from web.session import Crm, Who
 
 router = APIRouter()

@@ -19,10 +19,9 @@ from projections import activity_asked, engine
 from projections.batch import UNREADABLE
 from web.html import page
 from web.pages.audit import lists, spoken
-from web.pages.facts import Names
+from web.pages.facts import Names, names_of
 from web.pages.lead_access import held
 from web.pages.lead_facts import Facts
-from web.pages.leads import names_of
 from web.pages.story import Entry, Story, story
 from web.session import Crm, Who
 

@@ -21,8 +21,7 @@ from web.fields import Choice
 from web.html import page, url_for
 from web.links import routes
 from web.pages.audit_question import UNREADABLE
-from web.pages.facts import Names
-from web.pages.leads import names_of
+from web.pages.facts import Names, names_of
 from web.session import Crm
 from web.words import SHANGHAI
 

@@ -20,11 +20,12 @@ from projections.leads import LeadRow
 from projections.paging import BadCursor, Page
 from web.forms import view
 from web.html import fragment, page, url_for
+from web.pages.facts import names_of
 from web.pages.filters import Asked
 from web.pages.lead_access import changeable
 from web.pages.lead_filters import asked
 from web.pages.lead_form import narrowed, opening
-from web.pages.leads import lists_of, names_of, scope_of
+from web.pages.leads import lists_of, scope_of
 from web.security import safe_path
 from web.session import Crm, Who
 

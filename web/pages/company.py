@@ -1,21 +1,17 @@
 """Everything about one firm: from its first lead through its projects to what was done for it, who answers, and its history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from crm import clock
-from crm.access import Viewer
-from crm.application import CRM
-from domain.base import Form, Text
+from domain.base import Text
 from domain.company import (
     Company,
-    CompanyState,
     EndCompany,
     LinkLead,
     RenameCompany,
@@ -24,30 +20,38 @@ from domain.company import (
 )
 from domain.company.possible import possible
 from domain.responsibility import Responsibility, TakeResponsibility
+from projections import companies
 from web.html import page
-from web.pages.answered import workable
-from web.pages.companies import names_of
-from web.pages.company_access import CompanyFacts, demand_workable, offers_for, sees_contacts, values
+from web.pages.answering import demanding
+from web.pages.company_access import CompanyFacts, offers_for, values
 from web.pages.company_panels import Asking, panels
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.funnel_question import NAMES
-from web.pages.moments import Moment, looked_at, moment
+from web.pages.record_page import Look, RecordPage, shown
 from web.pages.sheets import Sheets, add_commands
-from web.pages.story import story
 from web.session import Crm, Who
 
 router = APIRouter()
-SHOWN_AT_FIRST: Final = 8
 SHEETS = Sheets(
-    Company, "/companies", "company", offers=offers_for, knows=values, demands=demand_workable,
+    Company, "/companies", "company", offers=offers_for, knows=values, demands=demanding(Company),
     named=lambda company: company.name, apart=frozenset({"companies", NOUN}),
 )  # fmt: skip
-MENU: Final[tuple[tuple[tuple[type[Form], str], ...], ...]] = (
-    ((TakeResponsibility, "user-share"), (LinkLead, "link")),
-    ((ReviseCompany, "pencil"), (RenameCompany, "signature")),
-    ((ReopenCompany, "refresh"), (EndCompany, "circle-x")),
-)
-"""What can be done with a firm, by group, each with its sign."""
+
+
+def _names(look: Look) -> Mapping[UUID, str]:
+    """The firm above it."""
+    with look.crm.pool.connection() as conn:
+        return companies.LIST.called(conn, [look.state.parent])
+
+
+PAGE: Final = RecordPage(
+    Company, "companies",
+    ({TakeResponsibility: "user-share", LinkLead: "link"}, {ReviseCompany: "pencil", RenameCompany: "signature"},
+     {ReopenCompany: "refresh", EndCompany: "circle-x"}), possible,
+    {"credit_code": Text("统一社会信用代码", "Unified social credit code"), "sector": Text("所属行业", "Industry"),
+     "seat": Text("企业属地", "Where it sits"), "address": Text("地址", "Address"),
+     "former_names": Text("曾用名", "Former names"), "registered_on": Text("登记日期", "Registered")},
+    names=_names, facts=CompanyFacts, styles=("companies.css",),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,46 +65,13 @@ class Stay:
 
 @router.get("/companies/{id}", name="company")
 def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
-    with crm.pool.connection() as conn:
-        asked = moment(conn, request.query_params)
-    company, state = looked_at(crm, Company, id, asked.point)
-    return page(request, "companies/company.html", **context(request, crm, viewer, company, state, asked))
-
-
-def context(
-    request: Request, crm: CRM, viewer: Viewer, company: Company, state: CompanyState, asked: Moment
-) -> dict[str, Any]:
-    """Everything the firm's page shows: the firm as known then, at the end of that day. Of a past nothing is asked."""
-    day = asked.point.as_at or clock.today()
-    works = not asked.question.days and workable(crm, viewer, company)
-    with crm.pool.connection() as conn:
-        names = names_of(conn, [state.parent] if state.parent else [])
-    facts = CompanyFacts(request.state.words, names, sees_contacts(crm, viewer, company))
-    entries = [entry for entry in story(crm, company, names, facts).newest() if entry.happened_on <= day]
-    asking = Asking(request, crm, viewer, company, state, asked.point, not asked.question.days, works)
-    return {
-        "company": company,
-        "state": state,
-        "called": state.name or company.name,
-        "names": names,
-        "facts": facts,
-        "question": asked.question,
-        "NAMES": NAMES,
-        "groups": menu(company) if works else [],
-        "may_correct": works,
-        "about": about(facts, state),
-        "stays": list(reversed(list(stays(company, day)))),
-        "panels": panels(asking),
-        "entries": entries[:SHOWN_AT_FIRST],
-        "earlier": entries[SHOWN_AT_FIRST:],
-    }
-
-
-def menu(company: Company) -> list[list[tuple[type[Form], str]]]:
-    """What the firm would take now, by group; groups that are empty are left out."""
-    now = possible(company)
-    found = [[(form, icon) for form, icon in group if form in now] for group in MENU]
-    return [group for group in found if group]
+    found = shown(request, crm, viewer, PAGE, id)
+    look = found.look
+    asking = Asking(request, crm, viewer, look.record, look.state, look.asked.point, look.present, found.works)
+    return page(
+        request, "companies/company.html", **found.context, panels=panels(asking),
+        stays=list(reversed(list(stays(look.record, look.day)))),
+    )  # fmt: skip
 
 
 def stays(company: Company, until: date) -> Iterator[Stay]:
@@ -115,18 +86,6 @@ def stays(company: Company, until: date) -> Iterator[Stay]:
         now = Stay(fact.occurred_on, None, answer)
     if now:
         yield now
-
-
-_SHOWN: Final = {
-    "credit_code": Text("统一社会信用代码", "Unified social credit code"), "sector": Text("所属行业", "Industry"),
-    "seat": Text("企业属地", "Where it sits"), "address": Text("地址", "Address"), "former_names": Text("曾用名", "Former names"),
-    "registered_on": Text("登记日期", "Registered"),
-}  # fmt: skip
-
-
-def about(facts: CompanyFacts, state: CompanyState) -> list[tuple[str, str]]:
-    """(label, value) of what the firm is."""
-    return [(facts.words.t(label), facts.said(name, getattr(state, name))) for name, label in _SHOWN.items()]
 
 
 add_commands(router, SHEETS)

@@ -16,17 +16,11 @@ from domain.project import Project
 from projections import company_leads
 from web.fields import Choice, Picks
 from web.pages import project_access
-from web.pages.answered import answering, demanding, with_those_who_answer, workable
-from web.pages.company_picks import given_id
+from web.pages.answering import in_force, people_offered, workable
 from web.pages.facts import Facts
 from web.pages.lead_access import held, landing_code, readable
 from web.pages.lead_picks import named
-
-demand_workable = demanding(
-    Company,
-    "只有包保领导、服务专员、登记人和主管可以修改这家企业。",
-    "Only those who answer for this firm, whoever registered it and managers may change it.",
-)
+from web.pages.record_picks import given_id, project_given
 
 
 class CompanyFacts(Facts):
@@ -45,18 +39,14 @@ def sees_contacts(crm: CRM, viewer: Viewer, company: Company) -> bool:
 
 def offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
     """For a new firm: landed leads, other firms, and the one project that it is registered for."""
-    project = project_given(crm, viewer, given)
+    project = _project(crm, viewer, given)
     picks = project_access.offers(crm, viewer, given_id(given.get("lead")), given_id(given.get("parent")))
     return {**picks, "project": [Choice(str(project.id), named(project.name))] if project else []}
 
 
-def project_given(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Project | None:
-    """The project that the address names, where the viewer may work on it and it has no firm yet."""
-    wanted = given_id(given.get("project"))
-    try:
-        project = crm.aggregate(Project, wanted) if wanted else None
-    except Unknown:
-        return None
+def _project(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Project | None:
+    """The project that the address names, where the viewer may work on it."""
+    project = project_given(crm, given)
     return project if project and project.state.exists and workable(crm, viewer, project) else None
 
 
@@ -71,18 +61,17 @@ def offers_for(crm: CRM, company: Company) -> Picks:
         choice for choice in dict.fromkeys([*leads, *picks["landed"]]) if UUID(choice.value) not in state.leads
     ]
     picks["company"] = [choice for choice in picks["company"] if choice.value != str(company.id)]
-    return with_those_who_answer(crm, company, picks)
+    return {**picks, "person": people_offered(crm, company)}
 
 
 def values(_crm: CRM, company: Company) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    details = {name: getattr(company.state, name) for name in CompanyDetails.model_fields}
-    return {"details": details, **answering(company)}
+    return in_force(company, CompanyDetails)
 
 
 def known_of(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
     """What a new firm opens with: from the lead that landed, or from the project that has no firm yet."""
-    project = project_given(crm, viewer, given)
+    project = _project(crm, viewer, given)
     lead = given_id(given.get("lead")) or (project.state.lead if project else None)
     known = _of_lead(crm, viewer, lead) if lead else {}
     if project:

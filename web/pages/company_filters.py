@@ -8,14 +8,12 @@ from psycopg import Connection
 
 from domain.base import Text
 from domain.company import CompanyStatus, Seat, Sector
-from projections import people
+from projections import companies
 from projections.companies import CompanyFilters
 from web.fields import Choice
-from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, asked, named, search, terms, word
-from web.pages.lead_picks import named as plain
+from web.pages.filters import Filter, named, search, somebody, terms, word
+from web.pages.record_list import RecordList, people_choices
 
-ME: Final = "me"
 SORTS: Final = {"name": Text("企业名称", "Firm"), "registered": Text("登记日期", "Registered")}
 _ANSWERED: Final = {"yes": Text("已落实", "somebody answers"), "no": Text("未落实", "nobody answers")}
 
@@ -29,17 +27,10 @@ def company_filters(viewer: UUID) -> Mapping[str, Filter]:
         "status": word(Text("状态", "Status"), "status", CompanyStatus),
         "leader": named(Text("包保领导", "Leader"), "leader"),
         "officer": named(Text("服务专员", "Officer"), "officer"),
-        "answers": Filter(
-            Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers
-        ),
+        "answers": somebody(Text("负责", "Answers"), "answers", viewer),
         "answered": Filter(Text("包保", "Answered for"), "answered", _answered, lambda text, _names: _ANSWERED[text]),
         "parent": named(Text("上级企业", "Parent firm"), "parent"),
     }
-
-
-def _answers(text: str, names: Names) -> Text:
-    found = names.of(UUID(text)) if text != ME else ""
-    return Text("我", "me") if text == ME else Text(found or "未知", found or "unknown")
 
 
 def _answered(text: str) -> bool:
@@ -48,14 +39,9 @@ def _answered(text: str) -> bool:
     return text == "yes"
 
 
-def read(params: Mapping[str, str], viewer: UUID) -> Asked:
-    """The filters among the parameters of a URL."""
-    return asked(params, company_filters(viewer), CompanyFilters)
-
-
 def choices(conn: Connection[Any]) -> dict[str, list[Choice]]:
     """What the filters offer."""
-    everybody = [Choice(str(row.id), plain(row.name)) for row in people.listed(conn)]
+    everybody = people_choices(conn)
     return {
         "sector": terms(Sector),
         "seat": terms(Seat),
@@ -64,3 +50,17 @@ def choices(conn: Connection[Any]) -> dict[str, list[Choice]]:
         "officer": everybody,
         "answered": [Choice(key, text) for key, text in _ANSWERED.items()],
     }
+
+
+COMPANIES: Final = RecordList(
+    "companies", companies.LIST, company_filters, CompanyFilters, SORTS, ("sector", "answered", "leader", "officer", "status"),
+    Text("企业", "Firms"),
+    Text("谁包保、谁服务，从第一条线索到投产都在企业页上。",
+         "Who answers for each and who serves it; from the first lead to production on its page."),
+    ("家企业", "firm", "firms"),
+    Text("登记企业", "Register a firm"),
+    (Text("还没有企业", "No firms yet"),
+     Text("在已落地的线索或项目上点“登记企业”，或直接登记。", "Register one from a landed lead or a project, or directly.")),
+    Text("名称、曾用名、拼音首字母、信用代码", "Name, former name, initials, credit code"), "building-factory-2",
+    more=("seat",), styles=("companies.css",), ledger=True,
+)  # fmt: skip

@@ -74,7 +74,7 @@ def _group(asking: Asking) -> Mapping[str, Any]:
     """The firm above and those below."""
     with asking.crm.pool.connection() as conn:
         below = companies.LIST.page(conn, CompanyFilters(parent=asking.id).asked(), asking.point, limit=SHOWN).rows
-        above = companies.some_names(conn, [asking.state.parent] if asking.state.parent else [])
+        above = companies.LIST.called(conn, [asking.state.parent])
     return {"above": above, "below": below}
 
 

@@ -1,10 +1,10 @@
 """The leads that moved as a file: one row a lead, and of what was learned one row for each record that did it."""
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from crm import clock, exports
 from crm.access import Viewer
@@ -17,8 +17,9 @@ from web.pages.comparison_leads import Reason, asked_of, leg_of, read_slot, reas
 from web.pages.comparison_points import Looked, looking
 from web.pages.comparison_question import NAMES, Asked, read_restatements, read_since
 from web.pages.comparison_words import PARTS, kind_text
+from web.pages.files import FileForm, file_of
 from web.pages.funnel import partial
-from web.pages.funnel_export import XLSX, conditions
+from web.pages.funnel_export import conditions
 from web.pages.funnel_labels import Label, labels
 from web.pages.funnel_question import demand_understood
 from web.session import Crm, Who
@@ -38,31 +39,25 @@ OF_RESTATED: Final = (
 )
 RESTS_ON: Final = Text("依据至第几号记录", "Rests on records up to no.")
 CONDITIONS: Final = Text("条件", "Conditions")
-Form = Literal["csv", "xlsx"]
 
 
 @router.get("/since/export.{form}", name="since.export")
-def of_since(request: Request, form: Form, crm: Crm, viewer: Who) -> Response:
+def of_since(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     return _answer(request, form, crm, viewer, read_since(request.query_params, clock.today()))
 
 
 @router.get("/restatements/export.{form}", name="restatements.export")
-def of_restatements(request: Request, form: Form, crm: Crm, viewer: Who) -> Response:
+def of_restatements(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     return _answer(request, form, crm, viewer, read_restatements(request.query_params, clock.today()))
 
 
-def _answer(request: Request, form: Form, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
+def _answer(request: Request, form: FileForm, crm: CRM, viewer: Viewer, asked: Asked) -> Response:
     demand_understood(asked, NAMES)
-    name = f"{asked.page}-{asked.old_day}-{asked.new_day}.{form}"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
     for part in _parts(request, asked):
         read_slot(
             {**request.query_params, "part": part}, asked
         )  # once the file is on its way, it is too late to refuse
-    table = _table(request, crm, viewer, asked)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+    return file_of(f"{asked.page}-{asked.old_day}", form, _table(request, crm, viewer, asked), asked.new_day)
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer, asked: Asked) -> Iterator[list[Any]]:

@@ -9,10 +9,12 @@ from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
+from psycopg import Connection
 from pydantic import BaseModel
 
 from domain.base import Patch, Text, field_text
 from domain.values import ContactPerson, Money
+from projections import channels, people
 from web.words import Words
 
 
@@ -26,6 +28,11 @@ class Names(NamedTuple):
     def of(self, id: UUID) -> str:
         """What it is called; empty where that is not known."""
         return self.people.get(id) or self.channels.get(id) or self.records.get(id, "")
+
+
+def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -> Names:
+    """The names of every channel and person of the district, and of whatever else is pointed at."""
+    return Names(channels.names(conn), people.names(conn), records or {})
 
 
 class Change(NamedTuple):
@@ -105,3 +112,9 @@ class Facts:
                 label = field_text(type(values), name)
                 found.append((self.words.t(label), self.said(name, value)))
         return [(label, text) for label, text in found if text]
+
+
+class NoteFacts(Facts):
+    """Says what is known of something whose note may name a person: that to those alone who work on it or oversee it."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"note"})

@@ -25,6 +25,7 @@ Row = TypeVar("Row")
 UNREADABLE: Final = Text("看不懂，未作筛选。", "Not understood; not filtered by it.")
 SEARCH_AT_MOST: Final = 100
 YES: Final = Text("是", "yes")
+ME: Final = "me"
 
 
 def plainly(text: str, _names: Names) -> Text:
@@ -95,9 +96,9 @@ def year_of(text: str) -> int:
     return int(text)
 
 
-def yes(label: Text, key: str, meant: Any = True) -> Filter:  # noqa: FBT002 - the value that the read model is given
-    """A filter that is in force or not; `meant` is what the read model wants of it."""
-    return Filter(label, key, lambda _text: meant, lambda _text, _names: YES)
+def yes(label: Text, key: str, meant: Callable[[], Any] = lambda: True) -> Filter:
+    """A filter that is in force or not; `meant` says what the read model wants of it."""
+    return Filter(label, key, lambda _text: meant(), lambda _text, _names: YES)
 
 
 def word(label: Text, key: str, kind: Any, take: Callable[[Any], Any] = str) -> Filter:
@@ -108,6 +109,15 @@ def word(label: Text, key: str, kind: Any, take: Callable[[Any], Any] = str) -> 
 def named(label: Text, key: str) -> Filter:
     """A filter by somebody or something that has a name."""
     return Filter(label, key, UUID, _name)
+
+
+def somebody(label: Text, key: str, viewer: UUID) -> Filter:
+    """The same for a person, who may be whoever looks."""
+    return Filter(label, key, lambda text: viewer if text == ME else UUID(text), _me_or_name)
+
+
+def _me_or_name(text: str, names: Names) -> Text:
+    return Text("我", "me") if text == ME else _name(text, names)
 
 
 def _name(text: str, names: Names) -> Text:

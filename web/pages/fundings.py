@@ -1,7 +1,7 @@
 """Funding from above: the list by both clocks with its sums, every one of which opens; its file, and recording an application."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,62 +12,65 @@ from crm.application import CRM
 from crm.funding_table import funding_table
 from domain.base import Text
 from domain.funding import Funding, FundingKind, FundingStatus
-from projections import fundings
+from projections import fundings, people, projects
 from web.fields import Picks
 from web.html import page
-from web.pages import attached
-from web.pages.dated_lists import DatedList, sent
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
-from web.pages.funding_filters import MORE, SORTS, choices, read
+from web.pages.funding_filters import FUNDINGS, choices
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
+from web.pages.record_list import context, of_projects
+from web.pages.record_picks import hangs_on, project_given
 from web.session import Crm, Who
 
 router = APIRouter()
 
 
 @router.get("/funding", name="fundings")
-def listed(request: Request, crm: Crm, viewer: Who) -> Response:  # noqa: ARG001 - everybody sees all of them
+def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
-    wanted = read(request.query_params)
+    wanted = FUNDINGS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        rows = DatedList("fundings", fundings.LIST, SORTS, MORE, lambda conn, rows: attached.names(
-            conn, [wanted.filters.project, *(row.project for row in rows)], asked.point))  # fmt: skip
-        context = rows.shown(conn, request, wanted, asked)
+
+        def names(rows: Sequence[Any]) -> Names:
+            of = [*(row.project for row in rows), wanted.filters.project]
+            return names_of(conn, projects.LIST.called(conn, of, asked.point))
+
+        shown = context(conn, request, FUNDINGS, wanted, asked, choices(clock.today().year), names=names)
         sums = fundings.sums(conn, wanted.filters.asked(), asked.point)
     return page(
-        request, "funding/list.html", **context, sums=sums, sum=fundings.together(sums or {}), kind_of=FundingKind,
-        status_of=FundingStatus, lists=choices(clock.today().year),
+        request, "funding/list.html", **shown, sums=sums, sum=fundings.together(sums or {}), kind_of=FundingKind, status_of=FundingStatus
     )  # fmt: skip
 
 
 @router.get("/funding/export.{form}", name="fundings.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
-    return sent(_table(request, crm, viewer), form, "funding")
+    return file_of("funding", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
-    wanted = read(request.query_params)
+    wanted = FUNDINGS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        rows = fundings.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SORTS))
-        people = attached.names(conn, ()).people
-        yield from funding_table(attached.looked_up(conn, rows, asked.point), people, viewer.language)
+        rows = fundings.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, FUNDINGS.sorts))
+        yield from funding_table(of_projects(conn, rows, asked.point), people.names(conn), viewer.language)
 
 
 # ── recording one ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _offers(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Picks:
-    project = attached.project_given(crm, given)
-    return attached.offers(crm, project.id if project else None)
+    project = project_given(crm, given)
+    return hangs_on(crm, project.id if project else None, project.state.company if project else None)
 
 
 def _knows(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
     """For a project everything that is known of it already."""
-    project = attached.project_given(crm, given)
+    project = project_given(crm, given)
     if project is None:
         return {}
     known = {"project": project.id, "applicant": project.state.investor, "company": project.state.company}

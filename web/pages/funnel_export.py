@@ -1,7 +1,7 @@
 """The funnel as a file: one row a group and stage, every rate beside its two numbers, every row with the day it is of."""
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from crm import clock, exports
 from domain.base import Text
 from projections import funnel
+from web.pages.files import FileForm, file_of
 from web.pages.funnel import asked_of, ordered, partial
 from web.pages.funnel_labels import Label, labels
 from web.pages.funnel_question import GROUPS, NAMES, Question, demand_understood, read_question
@@ -16,7 +17,6 @@ from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter()
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS: Final = (
     Text("阶段", "Stage"), Text("曾到达", "Reached"), Text("曾到达金额（万元）", "Reached (CNY 10k)"), Text("现处于", "Standing"),
     Text("现处于金额（万元）", "Standing (CNY 10k)"), Text("暂缓", "On hold"), Text("流失", "Lost"),
@@ -28,7 +28,7 @@ ALL: Final = Text("合计", "All")
 
 
 @router.get("/funnel/export.{form}", name="funnel.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the page shows with these conditions."""
     question = read_question(request.query_params, clock.today())
     demand_understood(question, NAMES)
@@ -38,10 +38,7 @@ def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who
             conn, group_by=question.group_by, filters=question.filters, **asked_of(conn, question, viewer)
         )
         table = list(_table(question, found, labels(conn, words), words, partial=partial(viewer)))
-    headers = {"Content-Disposition": f"attachment; filename=funnel-{question.as_at or clock.today()}.{form}"}
-    if form == "csv":
-        return Response("".join(exports.csv_lines(table)), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+    return file_of("funnel", form, table, question.as_at)
 
 
 def _table(

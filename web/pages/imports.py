@@ -24,6 +24,7 @@ from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people
 from web.html import fragment, page, url_for
+from web.pages.files import CSV, XLSX
 from web.pages.import_choices import as_posted, kinds_for, offered
 from web.session import Crm, Posted, Who, leave_notice
 
@@ -31,8 +32,7 @@ router = APIRouter()
 
 WAIT: Final = 1.2
 """How many seconds a post waits for its run: a small ledger is done when the page comes back."""
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TYPES: Final = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+_TYPES: Final = {"xlsx": XLSX, "csv": CSV}
 
 
 @router.get("/imports", name="imports")

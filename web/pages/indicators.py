@@ -1,7 +1,7 @@
 """Figures reported from outside: the list by both clocks, one of them with its history, recording and checking one."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -19,12 +19,13 @@ from projections import indicators
 from projections.indicators import IndicatorFilters
 from web.fields import Choice, Picks
 from web.html import page
-from web.pages.answering import answers, demanding, people_offered
+from web.pages.answering import demanding, in_force, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
+from web.pages.files import FileForm, file_of
 from web.pages.filters import Filter, search, sort_of, year_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import RecordList, context, file_of, numbers
+from web.pages.record_list import RecordList, context, numbers
 from web.pages.record_page import RecordPage, shown
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
@@ -61,27 +62,29 @@ def _choices(conn: Connection[Any]) -> Mapping[str, list[Choice]]:
 INDICATORS = RecordList(
     "indicators", indicators.LIST, filters, IndicatorFilters,
     {"reported": Text("来源日期", "Reported on"), "name": Text("指标名称", "Indicator")},
-    ("year", "status"), _choices, Text("外报指标", "Reported figures"),
+    ("year", "status"), Text("外报指标", "Reported figures"),
     Text("由其他单位报来、系统不计算的数：注明来源和日期，供年度报告引用。",
          "Figures of other offices that are not computed here: with source and date, for the yearly report to quote."),
     ("项指标", "figure", "figures"), Text("登记外报指标", "Record a figure"),
     (Text("还没有外报指标", "No reported figures yet"), Text("登记政务服务、免费刻章等由其他单位提供的数据。",
                                                          "Record what other offices report, such as services or seals.")),
     Text("名称、拼音首字母、来源", "Name, pinyin initials, source"), "report-analytics",
+    styles=("targets.css",),
 )  # fmt: skip
 
 
 @router.get("/indicators", name="indicators")
-def listed(request: Request, crm: Crm, viewer: Who) -> Response:
+def every(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        shown_ = context(conn, request, INDICATORS, INDICATORS.read(request.query_params, viewer.id), asked)
-    return page(request, "indicators/list.html", **shown_)
+        wanted = INDICATORS.read(request.query_params, viewer.id)
+        listed = context(conn, request, INDICATORS, wanted, asked, _choices(conn))
+    return page(request, "indicators/list.html", **listed)
 
 
 @router.get("/indicators/export.{form}", name="indicators.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("indicators", form, _table(request, crm, viewer))
 
@@ -124,6 +127,7 @@ PAGE = RecordPage(
     {"year": Text("所属年度", "Year"), "period": Text("统计期间", "Period"), "source": Text("来源", "Source"),
      "reported_on": Text("来源日期", "Reported on"), "checked_on": Text("核对日期", "Checked on"),
      "evidence": Text("核对依据", "Evidence")},
+    styles=("targets.css",),
 )  # fmt: skip
 
 
@@ -134,10 +138,7 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
 
 def _values(_crm: CRM, indicator: Indicator) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    return {
-        "details": {name: getattr(indicator.state, name) for name in IndicatorDetails.model_fields},
-        **answers(indicator),
-    }
+    return in_force(indicator, IndicatorDetails)
 
 
 SHEETS = Sheets(

@@ -21,12 +21,12 @@ from projections import companies, projects
 from projections.companies import CompanyRow
 from web.forms import FormView, view
 from web.html import page, url_for
+from web.pages.facts import names_of
 from web.pages.lead_access import company_of, held, landed, landing_code, readable
 from web.pages.lead_actions import Action, menu
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
 from web.pages.lead_sites import space_for
 from web.pages.lead_why import why
-from web.pages.leads import names_of
 from web.pages.service_panel import services_of
 from web.pages.story import Story, story
 from web.session import Crm, Who

@@ -23,13 +23,13 @@ from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, view
 from web.html import fragment, page, url_for
+from web.pages.facts import names_of
 from web.pages.lead import context
 from web.pages.lead_access import changeable, company_of, demand_pick, held
 from web.pages.lead_facts import Facts
 from web.pages.lead_form import narrowed, opening
 from web.pages.lead_picks import picks
 from web.pages.lead_stale import rebased
-from web.pages.leads import names_of
 from web.pages.story import Entry, story
 from web.security import safe_path
 from web.session import Crm, Posted, Who

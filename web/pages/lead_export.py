@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
 from crm import access, clock, exports
 from crm.access import Viewer
@@ -14,6 +14,7 @@ from crm.analysis.workbook import book
 from crm.application import CRM
 from projections import leads
 from projections.leads import LeadRow
+from web.pages.files import XLSX, FileForm, file_of
 from web.pages.lead_access import readable
 from web.pages.lead_filters import asked
 from web.pages.leads import scope_of, sort_of
@@ -21,17 +22,12 @@ from web.session import Crm, Who
 
 router = APIRouter()
 AT_ONCE: Final = 500
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/leads/export.{form}", name="leads.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
-    """What the list shows with these filters. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename=leads-{clock.today().isoformat()}.{form}"}
-    table = _table(request, crm, viewer)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the list shows with these filters."""
+    return file_of("leads", form, _table(request, crm, viewer))
 
 
 @router.get("/leads/{id}/export.xlsx", name="lead.export")

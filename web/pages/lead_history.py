@@ -13,12 +13,12 @@ from crm.application import CRM, Unknown
 from domain.funnel import Standing
 from domain.lead import Lead, LeadEvent
 from web.html import page, target, url_for
+from web.pages.facts import names_of
 from web.pages.funnel_question import CLOCKS
 from web.pages.lead_access import company_of, held, readable
 from web.pages.lead_facts import LABELS, PROJECT, SOURCE, Facts
 from web.pages.lead_replay import Moment, moment, stops
 from web.pages.lead_story import standings
-from web.pages.leads import names_of
 from web.pages.story import Entry, story
 from web.session import Crm, Who
 

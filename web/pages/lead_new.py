@@ -19,9 +19,9 @@ from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, view
 from web.html import fragment, page, target, url_for
+from web.pages.facts import names_of
 from web.pages.lead_access import demand_pick
 from web.pages.lead_picks import picks
-from web.pages.leads import names_of
 from web.session import Crm, Posted, Who
 
 router = APIRouter()

@@ -21,7 +21,7 @@ from projections.leads import SORTS, LeadFilters
 from projections.paging import BadCursor, Scope
 from web.fields import Choice
 from web.html import page, url_for
-from web.pages.facts import Names
+from web.pages.facts import names_of
 from web.pages.filters import SEARCH_AT_MOST, Asked
 from web.pages.lead_filters import LABELS, MINE, asked
 from web.pages.lead_picks import countries, named
@@ -146,11 +146,6 @@ def _link(request: Request, wanted: Asked, order: str, /, *without: str, **chang
 def local_day(moment: datetime) -> date:
     """The Shanghai day of a moment."""
     return moment.astimezone(SHANGHAI).date()
-
-
-def names_of(conn: Connection[Any]) -> Names:
-    """The names of every channel and person of the district."""
-    return Names(channels.names(conn), people.names(conn))
 
 
 def scope_of(viewer: Viewer) -> Scope:

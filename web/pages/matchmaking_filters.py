@@ -7,12 +7,12 @@ from uuid import UUID
 
 from domain.base import Text
 from domain.matchmaking import MatchmakingKind, OutcomeKind
+from projections import matchmakings, outcomes
 from projections.matchmakings import MatchmakingFilters
 from projections.outcomes import OutcomeFilters
 from web.fields import Choice
-from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, asked, named, search, terms, word
-from web.pages.project_filters import ME
+from web.pages.filters import Filter, named, search, somebody, terms, word
+from web.pages.record_list import RecordList
 
 SORTS: Final = {
     "held": Text("举办日期", "Held on"),
@@ -35,36 +35,20 @@ def matchmaking_filters(viewer: UUID) -> Mapping[str, Filter]:
         "kind": word(Text("类别", "Kind"), "kind", MatchmakingKind),
         "from": Filter(Text("举办不早于", "Held from"), "held_from", date.fromisoformat),
         "to": Filter(Text("举办不晚于", "Held up to"), "held_to", date.fromisoformat),
-        "answers": Filter(
-            Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers
-        ),
+        "answers": somebody(Text("负责", "Answers"), "answers", viewer),
     }
 
 
-OUTCOME_FILTERS: Final[Mapping[str, Filter]] = {
-    "q": Filter(Text("查找", "Search"), "search", search),
-    "kind": word(Text("类别", "Kind"), "kind", OutcomeKind),
-    "from": Filter(Text("不早于", "From"), "made_from", date.fromisoformat),
-    "to": Filter(Text("不晚于", "Up to"), "made_to", date.fromisoformat),
-    "meeting": named(Text("对接会", "Meeting"), "meeting"),
-    "company": named(Text("企业", "Firm"), "company"),
-}
-"""Every filter of the outcomes by its parameter."""
-
-
-def _answers(text: str, names: Names) -> Text:
-    plain = names.of(UUID(text)) if text != ME else ""
-    return Text("我", "me") if text == ME else Text(plain or "未知", plain or "unknown")
-
-
-def read(params: Mapping[str, str], viewer: UUID) -> Asked:
-    """The filters of meetings among the parameters of a URL."""
-    return asked(params, matchmaking_filters(viewer), MatchmakingFilters)
-
-
-def read_outcomes(params: Mapping[str, str]) -> Asked:
-    """The filters of outcomes among the parameters of a URL."""
-    return asked(params, OUTCOME_FILTERS, OutcomeFilters)
+def outcome_filters(_viewer: UUID) -> Mapping[str, Filter]:
+    """Every filter of the outcomes by its parameter."""
+    return {
+        "q": Filter(Text("查找", "Search"), "search", search),
+        "kind": word(Text("类别", "Kind"), "kind", OutcomeKind),
+        "from": Filter(Text("不早于", "From"), "made_from", date.fromisoformat),
+        "to": Filter(Text("不晚于", "Up to"), "made_to", date.fromisoformat),
+        "meeting": named(Text("对接会", "Meeting"), "meeting"),
+        "company": named(Text("企业", "Firm"), "company"),
+    }
 
 
 def choices() -> dict[str, list[Choice]]:
@@ -75,3 +59,30 @@ def choices() -> dict[str, list[Choice]]:
 def outcome_choices() -> dict[str, list[Choice]]:
     """What the filters of outcomes offer."""
     return {"kind": terms(OutcomeKind)}
+
+
+MATCHMAKINGS: Final = RecordList(
+    "matchmakings", matchmakings.LIST, matchmaking_filters, MatchmakingFilters, SORTS, ("kind",),
+    Text("供需与银企对接", "Matchmaking"),
+    Text("产需对接、银企对接：来了哪些企业，促成多少贷款和合同。",
+         "Supply with demand, banks with firms: who came, which loans and contracts came of it."),
+    ("场对接会", "meeting", "meetings"),
+    Text("登记对接会", "Record a meeting"),
+    (Text("还没有对接会", "No meetings yet"),
+     Text("登记对接会，再逐笔登记促成的贷款和合同。", "Record a meeting, then each loan and contract that came of it.")),
+    Text("名称、拼音首字母、主办单位", "Name, pinyin initials, organiser"), "heart-handshake",
+    styles=("sites.css",),
+)  # fmt: skip
+
+
+OUTCOMES: Final = RecordList(
+    "matchmakings.outcomes", outcomes.LIST, outcome_filters, OutcomeFilters, OUTCOME_SORTS, ("kind",),
+    Text("供需与银企对接", "Matchmaking"),
+    Text("促成的每一笔贷款、每一份合同。", "Every loan and every contract that came of it."),
+    ("笔", "outcome", "outcomes"),
+    None,
+    (Text("没有对接成果", "Nothing yet"),
+     Text("在对接会页面上登记贷款和合同，就会列在这里。", "Loans and contracts recorded on a meeting’s page are listed here.")),
+    Text("企业、银行、产品", "Firm, bank, product"), "signature",
+    styles=("sites.css",),
+)  # fmt: skip

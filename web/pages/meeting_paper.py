@@ -17,13 +17,13 @@ from projections import pack
 from projections.pack import LISTED_AT_MOST, Document
 from web.html import page
 from web.pages.comparison_words import CAUSE_TEXTS, PARTS, kind_text
+from web.pages.files import XLSX
 from web.pages.meeting import MEASURED, looked_at
 from web.pages.meeting_words import group_of, kinds_of, steps, way_of
 from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter()
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WAN: Final = exports.FEN_IN_WAN
 
 

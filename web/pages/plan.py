@@ -1,7 +1,7 @@
 """One plan: what it is, who answers, promoted year by year, turned into a project or dropped."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -13,19 +13,17 @@ from domain.base import Text
 from domain.plan import DropPlan, Plan, PlanDetails, PromotePlan, RevisePlan, TurnIntoProject, possible
 from domain.responsibility import TakeResponsibility
 from projections import projects
-from projections.projects import ProjectFilters
-from web.fields import Choice, Picks
+from web.fields import Picks
 from web.html import page
-from web.pages.answering import answers, demanding, people_offered
+from web.pages.answering import demanding, in_force, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
-from web.pages.lead_picks import named
 from web.pages.plans import years_of
 from web.pages.record_page import RecordPage, shown
+from web.pages.record_picks import projects_offered
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
 
 router = APIRouter()
-OFFERED: Final = 100
 PAGE = RecordPage(
     Plan, "plans",
     ({PromotePlan: "arrow-up-right", TurnIntoProject: "crane", TakeResponsibility: "user-share"},
@@ -33,6 +31,7 @@ PAGE = RecordPage(
     {"stage": Text("谋划阶段", "Stage"), "year": Text("计划实施年度", "Year planned for"), "industry": Text("行业", "Industry"),
      "estimate": Text("估算投资", "Estimate"), "place": Text("意向地点", "Place in mind"),
      "source": Text("谋划来源", "Where it comes from"), "proposed_on": Text("登记日期", "Added on")},
+    styles=("targets.css",),
 )  # fmt: skip
 
 
@@ -63,15 +62,13 @@ def _opens(state: Any) -> dict[str, str]:
 
 def _offers(crm: CRM, plan: Plan) -> Picks:
     with crm.pool.connection() as conn:
-        rows = projects.LIST.page(conn, ProjectFilters().asked(), sort="opened", limit=OFFERED).rows
-    found = [Choice(str(row.id), named(row.name), row.opened_on.isoformat()) for row in rows]
-    return {"person": people_offered(crm, plan), "project": found}
+        built = projects_offered(conn, plan.state.project)
+    return {"person": people_offered(crm, plan), "project": built}
 
 
 def _values(_crm: CRM, plan: Plan) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    details = {name: getattr(plan.state, name) for name in PlanDetails.model_fields}
-    return {"details": details, **answers(plan)}
+    return in_force(plan, PlanDetails)
 
 
 SHEETS = Sheets(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -21,12 +21,12 @@ from projections.plans import PlanFilters, PlanRow
 from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
-from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, fen, named, search, sort_of, terms, word, year_of
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import Asked, Filter, fen, named, search, somebody, sort_of, terms, word, year_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.project_filters import ME
-from web.pages.record_list import RecordList, any_at_all, around, context, file_of, names_of, numbers, people_choices
+from web.pages.record_list import RecordList, any_at_all, around, context, numbers, people_choices
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -44,14 +44,9 @@ def filters(viewer: UUID) -> Mapping[str, Filter]:
         "year": Filter(Text("计划实施年度", "Year planned for"), "year", year_of),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
         "leader": named(Text("责任领导", "Leader"), "leader"),
-        "answers": Filter(Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers),
+        "answers": somebody(Text("负责", "Answers"), "answers", viewer),
         "amount_from": Filter(Text("估算投资不低于", "Estimate from"), "at_least", fen),
     }  # fmt: skip
-
-
-def _answers(text: str, names: Names) -> Text:
-    plain = names.of(UUID(text)) if text != ME else ""
-    return Text("我", "me") if text == ME else Text(plain or "未知", plain or "unknown")
 
 
 def _choices(conn: Connection[Any]) -> Mapping[str, list[Choice]]:
@@ -68,13 +63,14 @@ PLANS = RecordList(
     "plans", plans.LIST, filters, PlanFilters,
     {"estimate": Text("估算投资", "Estimate"), "name": Text("名称", "Name"), "year": Text("计划实施年度", "Year planned for"),
      "proposed": Text("登记日期", "Added on")},
-    ("status", "stage", "year", "industry", "leader"), _choices, Text("谋划储备", "Plans"),
+    ("status", "stage", "year", "industry", "leader"), Text("谋划储备", "Plans"),
     Text("抓当年、谋明年、想三年：每年滚动转入，成熟的转为项目。",
          "This year's work, next year's plans, ideas for later: promoted year by year, turned into projects when ripe."),
     ("个谋划项目", "plan", "plans"), Text("登记谋划项目", "Add a plan"),
     (Text("还没有谋划项目", "No plans yet"), Text("把设想、明年计划和当年工作登记在这里，逐年转入。",
                                                  "Put ideas, next year's plans and this year's work in here.")),
     Text("名称、拼音首字母、来源", "Name, pinyin initials, source"), "bulb",
+    styles=("targets.css",),
 )  # fmt: skip
 
 
@@ -107,7 +103,7 @@ def columns(request: Request, crm: Crm, viewer: Who) -> Response:
     this = clock.today().year
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        shown = around(conn, request, PLANS, wanted, asked)
+        shown = around(PLANS, wanted, asked, _choices(conn))
         made, names = list(_columns(conn, wanted, asked)), names_of(conn)
         anything = any_at_all(conn, PLANS, asked)
     return page(
@@ -135,7 +131,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     wanted = PLANS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        shown = context(conn, request, PLANS, wanted, asked, "plans.list")
+        shown = context(conn, request, PLANS, wanted, asked, _choices(conn), route="plans.list")
     return page(
         request, "plans/list.html", **shown, stage_of=PlanStage, status_of=PlanStatus, industry_of=Industry, lags=lags,
         this=clock.today().year,
@@ -143,7 +139,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/plans/export.{form}", name="plans.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("plans", form, _table(request, crm, viewer))
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from crm import clock
 from domain.base import Text
 from domain.problem import (
     OPEN,
@@ -18,15 +19,14 @@ from domain.problem import (
     Satisfaction,
     Urgency,
 )
+from projections import problems
 from projections.problem_figures import SOON
 from projections.problems import ProblemFilters
 from web.fields import Choice
 from web.pages.facts import Names
-from web.pages.filters import YES, Asked, Filter, asked, named, search, terms, word
+from web.pages.filters import ME, Asked, Filter, asked, named, search, somebody, terms, word, yes
+from web.pages.record_list import RecordList
 
-ME: Final = "me"
-MORE: Final = frozenset({"source", "urgency", "way", "level", "satisfaction", "reopened", "taken_from", "taken_to"})
-"""The filters that stand behind “more filters”."""
 SORTS: Final = {
     "due": Text("期限", "Due"),
     "raised": Text("登记日期", "Raised"),
@@ -45,21 +45,17 @@ NONE: Final = "none"
 
 def problem_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
     """Every filter by its parameter."""
-
-    def yes(label: Text, key: str) -> Filter:
-        return Filter(label, key, lambda _: True, lambda _text, _names: YES)
-
     return {
         "q": Filter(Text("查找", "Search"), "search", search),
         "status": Filter(Text("状态", "Status"), "statuses", _statuses, _standing),
         "due": Filter(Text("期限", "Due"), "due", lambda text: _due(text, today), lambda text, _names: _DUE[text]),
         "kind": Filter(Text("类别", "Class"), "kind", _kind, lambda text, _: UNKNOWN if text == NONE else ProblemClass(text).text),
-        "answers": Filter(Text("责任人", "Who answers"), "person", lambda text: viewer if text == ME else UUID(text), _answers),
+        "answers": somebody(Text("责任人", "Who answers"), "person", viewer),
         "department": Filter(Text("责任单位", "Department"), "department", search),
         "personless": yes(Text("未落实到人", "No person named"), "personless"),
         "nobody": yes(Text("未落实责任", "Nobody answers"), "nobody"),
         "escalated": yes(Text("已升级", "Escalated"), "escalated"),
-        "escalate": Filter(Text("应升级", "To be escalated"), "escalate_by", lambda _: today, lambda _text, _names: YES),
+        "escalate": yes(Text("应升级", "To be escalated"), "escalate_by", lambda: today),
         "source": word(Text("来源", "Raised by"), "source", ProblemSource),
         "urgency": word(Text("紧急程度", "Urgency"), "urgency", Urgency),
         "way": word(Text("办理路径", "Path"), "way", ProblemWay),
@@ -95,11 +91,6 @@ def _due(text: str, today: date) -> tuple[date | None, date]:
 
 def _kind(text: str) -> str:
     return NONE if text == NONE else str(ProblemClass(text))
-
-
-def _answers(text: str, names: Names) -> Text:
-    plain = names.of(UUID(text)) if text != ME else ""
-    return Text("我", "me") if text == ME else Text(plain or "未知", plain or "unknown")
 
 
 def _made(due: tuple[date | None, date] | None = None, kind: str | None = None, **found: Any) -> ProblemFilters:
@@ -142,3 +133,18 @@ def choices(departments: Iterable[str], people: Mapping[UUID, str]) -> dict[str,
         "level": terms(EscalationLevel),
         "satisfaction": terms(Satisfaction),
     }  # fmt: skip
+
+
+PROBLEMS: Final = RecordList(
+    "problems", problems.LIST, lambda viewer: problem_filters(viewer, clock.today()), ProblemFilters, SORTS, ("status", "due", "kind", "answers", "department"),
+    Text("问题", "Problems"),
+    Text("企业和项目的问题：谁在办，走哪条路径，什么时候办结。",
+         "What firms and projects are stuck at: who answers, by which path, until when."),
+    ("件问题", "problem", "problems"),
+    Text("登记问题", "Raise a problem"),
+    (Text("还没有问题", "No problems yet"),
+     Text("企业反映、项目推进、领导交办和走访中的问题，在这里登记。", "What firms, projects, leaders and visits bring up is put down here.")),
+    Text("问题、反映单位、编号、拼音首字母", "Problem, who raised it, number"), "urgent",
+    more=("source", "urgency", "way", "level", "satisfaction", "reopened", "taken_from", "taken_to"), styles=("problems.css",),
+    worth=("影响投资", "at risk"), ledger=True,
+)  # fmt: skip

@@ -60,17 +60,13 @@ def action(form: type[Form], state: ProblemState) -> Action:
     return Action(form.noun, form.title, _ICONS[form], hindrance(form, state))
 
 
-def first(state: ProblemState) -> Action | None:
-    """What is usually done next with what stands so."""
-    return action(_NEXT[state.status], state) if state.status else None
-
-
-def menu(state: ProblemState) -> list[Action]:
-    """Everything that can be done now beside the first."""
+def menu(state: ProblemState) -> list[list[Action]]:
+    """What can be done now: what is usually done next with what stands so, and everything else."""
     after = _NEXT.get(state.status) if state.status else None
     offered: tuple[type[Form], ...] = (*STEPS, ReviseProblem)
-    found = [action(form, state) for form in offered if form is not after]
-    return [one for one in found if not one.why_not]
+    groups = ([action(after, state)] if after else [], [action(form, state) for form in offered if form is not after])
+    found = [[one for one in group if not one.why_not] for group in groups]
+    return [group for group in found if group]
 
 
 def way(state: ProblemState) -> Iterator[Action]:

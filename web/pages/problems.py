@@ -1,11 +1,11 @@
 """The queue of problems: what is due, overdue and escalated, by who answers, by standing and class; raising one; the files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from psycopg import Connection
 
 from crm import clock, exports
@@ -17,18 +17,16 @@ from domain.problem import Problem, ProblemClass, ProblemSource, ProblemStatus
 from domain.problem.kinds import EscalationLevel, ProblemWay, Urgency
 from domain.rules import Rules
 from projections import companies, problem_figures, problems, projects
-from projections.paging import BadCursor, Page
 from projections.problems import ProblemFilters, ProblemRow
 from web.html import page
-from web.pages.facts import Names
-from web.pages.filters import Asked, listing, sort_of
-from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import Asked, sort_of
 from web.pages.moments import Moment, moment, rules_at
 from web.pages.opening import Opening, add_opening
 from web.pages.problem_access import offers
-from web.pages.problem_filters import MORE, choices, read, sorts
-from web.pages.projects import names_of
+from web.pages.problem_filters import PROBLEMS, choices, read, sorts
+from web.pages.record_list import context
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -46,41 +44,24 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
         rules = rules_at(conn, asked.point)
         today = asked.point.as_at or clock.today()
         wanted = read(request.query_params, viewer.id, today)
-        context = _list(conn, request, wanted, asked, rules, today)
-        context |= _above(conn, viewer, wanted, asked, rules, today)
-    return page(request, "problems/list.html", **context)
+        above = _above(conn, viewer, wanted, asked, rules, today)
+        shown = context(
+            conn,
+            request,
+            PROBLEMS,
+            wanted,
+            asked,
+            above["lists"],
+            sorts=sorts(wanted),
+            names=lambda rows: _names(conn, rows, wanted),
+            asking=lambda filters: filters.asked(rules),
+        )
+    return page(request, "problems/list.html", **{**shown, **above, **WORDS}, rules=rules, day_asked=today)
 
 
-def _list(
-    conn: Connection[Any], request: Request, wanted: Asked, asked: Moment, rules: Rules, today: date
-) -> dict[str, Any]:
-    found, filters = _page(conn, request, wanted, asked, rules), wanted.filters.asked(rules)
-    return {
-        **listing(request, "problems", wanted, sorts(wanted), found, _names(conn, found.rows, wanted), ("as_at", "known_at")),
-        "carried": asked.question.days,
-        "question": asked.question,
-        "NAMES": NAMES,
-        "more_in_force": bool(set(wanted.typed) & MORE),
-        "totals": problems.LIST.totals(conn, filters, asked.point),
-        "rules": rules,
-        "day_asked": today,
-        **WORDS,
-    }  # fmt: skip
-
-
-def _page(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment, rules: Rules) -> Page[ProblemRow]:
-    filters, sort = wanted.filters.asked(rules), sort_of(request, sorts(wanted))
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return problems.LIST.page(conn, filters, asked.point, sort=sort, after=after, before=before)
-    except BadCursor:
-        return problems.LIST.page(conn, filters, asked.point, sort=sort)
-
-
-def _names(conn: Connection[Any], rows: list[ProblemRow], wanted: Asked) -> Names:
+def _names(conn: Connection[Any], rows: Sequence[ProblemRow], wanted: Asked) -> Names:
     """The names of people, and of the projects that these problems and the filters point at."""
-    pointed = {row.project for row in rows if row.project} | ({wanted.filters.project} - {None})
-    return names_of(conn, {one: row.name for one, row in projects.LIST.some(conn, list(pointed)).items()})
+    return names_of(conn, projects.LIST.called(conn, [*(row.project for row in rows), wanted.filters.project]))
 
 
 def _above(
@@ -101,7 +82,6 @@ def _above(
         "figures": problem_figures.figures(conn, year, asked.point),
         "mine": problems.LIST.page(conn, own, sort="due", limit=MINE).rows if first else [],
         "mine_count": sum(one.open for (person, _), one in queue.answering.items() if person == viewer.id),
-        "any": bool(queue.statuses) or problems.LIST.totals(conn, ProblemFilters().asked(rules), asked.point).count > 0,
         "lists": choices(
             {unit for _, unit in queue.answering if unit} | {wanted.typed.get("department", "")} - {""},
             {one: people.get(one, "—") for one, _ in queue.answering if one and one != viewer.id},
@@ -110,13 +90,9 @@ def _above(
 
 
 @router.get("/problems/export.{form}", name="problems.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
-    """What the queue shows with these filters, on that day, as known then. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename=problems-{clock.today().isoformat()}.{form}"}
-    table = _table(request, crm, viewer)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the queue shows with these filters, on that day, as known then."""
+    return file_of("problems", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
@@ -127,8 +103,9 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
         wanted = read(request.query_params, viewer.id, today)
         sort = sort_of(request, sorts(wanted))
         people, known = names_of(conn).people, projects.LIST.names(conn)
+        firms = companies.LIST.names(conn)
         rows = problems.LIST.every(conn, wanted.filters.asked(rules), asked.point, sort=sort)
-        yield from problem_table(rows, people, known, companies.LIST.names(conn), rules, today, viewer.language)
+        yield from problem_table(rows, people, known, firms, rules, today, viewer.language)
 
 
 # ── raising one ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ from domain.project import (
 )
 from domain.responsibility import TakeResponsibility
 
-GROUPS: Final[tuple[Mapping[type[Form], str], ...]] = (
+MENU: Final[tuple[Mapping[type[Form], str], ...]] = (
     {ReportProgress: "chart-line", ReachMilestone: "flag-3", PlanMilestone: "calendar-plus", BackPlan: "calendar-stats"},
     {TakeResponsibility: "user-share", PlanWinter: "snowflake"},
     {ReviseProject: "pencil", IncreaseCapital: "coin-yuan", Resign: "signature"},

@@ -1,26 +1,24 @@
 """The filters and orders of the projects' list."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from psycopg import Connection
 
+from crm import clock
 from domain.base import Text
 from domain.lights import Light
 from domain.project.kinds import MILESTONES, SIZES, Milestone, ProjectKind, ProjectStatus, StartKind, size_text
 from domain.rules import Rules
 from domain.values import Industry
-from projections import people
+from projections import people, projects
 from projections.projects import ProjectFilters
 from web.fields import Choice
 from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, asked, fen, named, search, terms, word, year_of, yes
+from web.pages.filters import Filter, fen, named, search, somebody, terms, word, year_of, yes
+from web.pages.record_list import RecordList
 
-ME: Final = "me"
-MORE: Final = frozenset({"start", "industry", "reached", "at", "next", "amount_from", "late"})
-"""The filters that stand behind “more filters”."""
 SORTS: Final = {
     "investment": Text("总投资", "Investment"),
     "name": Text("项目名称", "Project"),
@@ -30,7 +28,7 @@ SORTS: Final = {
 }
 
 
-def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
+def project_filters(viewer: UUID) -> Mapping[str, Filter]:
     """Every filter by its parameter."""
     return {
         "q": Filter(Text("查找", "Search"), "search", search),
@@ -41,12 +39,12 @@ def project_filters(viewer: UUID, today: date) -> Mapping[str, Filter]:
         "start": word(Text("新建/续建", "New or continued"), "start", StartKind),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
         "leader": named(Text("包保领导", "Leader"), "leader"),
-        "answers": Filter(Text("负责", "Answers"), "answers", lambda text: viewer if text == ME else UUID(text), _answers),
+        "answers": somebody(Text("负责", "Answers"), "answers", viewer),
         "at": Filter(Text("所处节点", "Stands at"), "stood", _stood, _standing),
         "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
         "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
         "light": word(Text("亮灯", "Light"), "light", Light),
-        "late": yes(Text("节点逾期", "Milestone overdue"), "late_on", today),
+        "late": yes(Text("节点逾期", "Milestone overdue"), "late_on", clock.today),
         "amount_from": Filter(Text("总投资不低于", "Investment from"), "at_least", fen),
         "lead": named(Text("来自线索", "From the lead"), "lead"),
         "company": named(Text("企业", "Firm"), "company"),
@@ -77,16 +75,6 @@ def _standing(text: str, _names: Names) -> Text:
     return BEFORE if text == NOWHERE else Milestone(text).text
 
 
-def _answers(text: str, names: Names) -> Text:
-    plain = names.of(UUID(text)) if text != ME else ""
-    return Text("我", "me") if text == ME else Text(plain or "未知", plain or "unknown")
-
-
-def read(params: Mapping[str, str], viewer: UUID, today: date) -> Asked:
-    """The filters among the parameters of a URL."""
-    return asked(params, project_filters(viewer, today), ProjectFilters)
-
-
 def choices(conn: Connection[Any], years: list[int], rules: Rules) -> dict[str, list[Choice]]:
     """What the filters offer; the classes of size are those of the rules."""
     sizes = rules.sizes.limits
@@ -104,3 +92,17 @@ def choices(conn: Connection[Any], years: list[int], rules: Rules) -> dict[str, 
         "reached": milestones,
         "next": milestones,
     }
+
+
+PROJECTS: Final = RecordList(
+    "projects", projects.LIST, project_filters, ProjectFilters, SORTS, ("light", "status", "size", "kind", "year", "leader"),
+    Text("项目", "Projects"),
+    Text("从落地到达产：到了哪个节点，谁包保，差多少。",
+         "From landing to full capacity: the milestone reached, who answers, how far behind."),
+    ("个项目", "project", "projects"),
+    Text("新建项目", "Open a project"),
+    (Text("还没有项目", "No projects yet"),
+     Text("在已落地的线索上点“转为项目”，或直接新建。", "Open one from a landed lead, or directly.")),
+    Text("项目、拼音首字母、投资方", "Project, pinyin initials, investor"), "crane",
+    more=("start", "industry", "reached", "at", "next", "amount_from", "late"), ledger=True,
+)  # fmt: skip

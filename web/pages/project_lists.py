@@ -17,14 +17,15 @@ from domain.values import Money
 from projections import companies, projects
 from projections.projects import ProjectRow
 from web.html import page
-from web.pages.dated_lists import sent
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import Moment, moment
 from web.pages.project_drawing import Bar, Scale
-from web.pages.project_filters import BEFORE, NOWHERE, SORTS, choices, read
+from web.pages.project_filters import BEFORE, NOWHERE, PROJECTS, choices
 from web.pages.project_lights import counted, regime
-from web.pages.projects import names_of, years
+from web.pages.projects import years
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -33,17 +34,17 @@ ON_CHART: Final = 500
 
 
 @router.get("/projects/export.{form}", name="projects.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
-    return sent(_table(request, crm, viewer), form, "projects")
+    return file_of("projects", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: Crm, viewer: Who) -> Iterator[list[exports.Value]]:
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = PROJECTS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked, names = moment(conn, request.query_params), names_of(conn)
         by = regime(conn, asked.point)
-        rows = projects.LIST.every(conn, by.asked(wanted.filters), asked.point, sort=sort_of(request, SORTS))
+        rows = projects.LIST.every(conn, by.asked(wanted.filters), asked.point, sort=sort_of(request, PROJECTS.sorts))
         firms, limits = companies.LIST.names(conn), by.rules.sizes.limits
         yield from project_table(rows, names.people, names.channels, firms, by.of, limits, viewer.language)
 
@@ -63,7 +64,7 @@ class Column:
 @router.get("/projects/board", name="projects.board")
 def board(request: Request, crm: Crm, viewer: Who) -> Response:
     """The projects under way, by the furthest milestone reached; each column opens as a list."""
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = PROJECTS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         by = regime(conn, asked.point)
@@ -77,7 +78,7 @@ def board(request: Request, crm: Crm, viewer: Who) -> Response:
         }
     return page(
         request, "projects/board.html", **context, asked=wanted, question=asked.question, NAMES=NAMES,
-        status_of=ProjectStatus, kind_of=ProjectKind, carried={**wanted.typed, **asked.question.days},
+        status_of=ProjectStatus, kind_of=ProjectKind, kept={**wanted.typed, **asked.question.days},
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def plan(
     today = clock.today()
     begins, until = PERIODS[span](today.year)
     first, last = date(begins, 1, 1), date(until, 12, 31)
-    wanted = read(request.query_params, viewer.id, today)
+    wanted = PROJECTS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         by = regime(conn, asked.point)

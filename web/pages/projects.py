@@ -15,19 +15,18 @@ from domain.base import Text, field_text
 from domain.lead import Lead
 from domain.project import OpenProject, Project, StartKind
 from domain.project.kinds import ProjectKind, ProjectStatus
-from projections import channels, companies, people, projects
+from projections import companies, projects
 from web.fields import Picks
 from web.html import page
-from web.pages.company_picks import given_id
-from web.pages.facts import Names
-from web.pages.filters import Asked, listing, page_of
-from web.pages.funnel_question import NAMES
+from web.pages.facts import names_of
 from web.pages.lead_access import held, readable
-from web.pages.moments import Moment, moment
+from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
 from web.pages.project_access import offers
-from web.pages.project_filters import MORE, SORTS, choices, read
+from web.pages.project_filters import PROJECTS, choices
 from web.pages.project_lights import counted, regime
+from web.pages.record_list import context
+from web.pages.record_picks import given_id
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -36,47 +35,30 @@ router = APIRouter()
 @router.get("/projects", name="projects")
 def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = PROJECTS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        context = _list(conn, request, wanted, asked)
-    return page(request, "projects/list.html", **context)
-
-
-def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    by = regime(conn, asked.point)
-    filters = by.asked(wanted.filters)
-    found = page_of(conn, request, projects.LIST, filters, asked.point, SORTS)
-    anything = projects.ProjectFilters().asked()
-    return {
-        **listing(request, "projects", wanted, SORTS, found, _names(conn, wanted), kept=("as_at", "known_at")),
-        "carried": {**wanted.typed, **asked.question.days},
-        "question": asked.question,
-        "NAMES": NAMES,
-        "more_in_force": bool(set(wanted.typed) & MORE),
-        "totals": projects.LIST.totals(conn, filters, asked.point),
-        "lists": choices(conn, years(conn), by.rules),
-        "regime": by,
-        "lit": counted(conn, wanted, asked, by),
-        "any": bool(found.rows) or bool(projects.LIST.totals(conn, anything, asked.point).count),
-        "kind_of": ProjectKind,
-        "status_of": ProjectStatus,
-    }
-
-
-def _names(conn: Connection[Any], wanted: Asked) -> Names:
-    company = wanted.filters.company
-    return names_of(conn, companies.some_names(conn, [company]) if company else {})
+        by = regime(conn, asked.point)
+        firm = companies.LIST.called(conn, [wanted.filters.company])
+        shown = context(
+            conn,
+            request,
+            PROJECTS,
+            wanted,
+            asked,
+            choices(conn, years(conn), by.rules),
+            asking=by.asked,
+            names=lambda _rows: names_of(conn, firm),
+        )
+        lights = counted(conn, wanted, asked, by)
+    return page(
+        request, "projects/list.html", **shown, regime=by, lit=lights, kind_of=ProjectKind, status_of=ProjectStatus
+    )  # fmt: skip
 
 
 def years(conn: Connection[Any]) -> list[int]:
     """The years that projects are planned for, the latest first."""
     return sorted(projects.LIST.grouped(conn, "years", projects.ProjectFilters().asked()), reverse=True)
-
-
-def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), records or {})
 
 
 # ── opening one ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,36 +1,37 @@
-"""A list of records of one kind by both clocks: its filters, orders and pages as every such list has them, and as a file."""
+"""A list of records of one kind by both clocks: its filters, orders, totals and pages as every such list has them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
-from fastapi.responses import Response, StreamingResponse
 from psycopg import Connection
 
-from crm import clock, exports
 from domain.base import Text
-from projections import channels, people
+from projections import people, projects
+from projections.changes import Point
 from projections.interval_lists import IntervalList
-from projections.paging import BadCursor, Page
 from web.fields import Choice
-from web.html import url_for
-from web.pages.facts import Names
-from web.pages.filters import Asked, Filter, asked, listing, sort_of
+from web.pages.facts import Names, names_of
+from web.pages.filters import Asked, Filter, asked, listing, page_of
 from web.pages.funnel_question import NAMES
-from web.pages.lead_export import XLSX
 from web.pages.moments import Moment
 
+LOOKED_UP_TOGETHER: Final = 500
 Filters = Callable[[UUID], Mapping[str, Filter]]
 """The filters by parameter, for whoever looks."""
 
 
 @dataclass(frozen=True)
 class RecordList:
-    """`route` names the list, `<of>.new` and `<of>.export` what goes with it. `what`: one and several of them, in words.
+    """A list, and what `record_list.html` says of it.
 
-    `picked`: the filters that are chosen from a list; `choices` says what those offer.
+    `of` names its route; `<of>.new` goes with it where there is something to `add`, `<of>.export` always; a
+    `ledger` of them can be imported.
+    `picked` are the filters that are chosen from lists, `more` those that are folded away. `what`: one and several of its
+    records, in words; `worth`: what their amounts come to. `styles`: those of its own.
     """
 
     of: str
@@ -39,70 +40,64 @@ class RecordList:
     make: Callable[..., Any]
     sorts: Mapping[str, Text]
     picked: Sequence[str]
-    choices: Callable[[Connection[Any]], Mapping[str, Sequence[Choice]]]
     title: Text
     under: Text
     what: tuple[str, str, str]
-    add: Text
+    add: Text | None
     empty: tuple[Text, Text]
     hint: Text
     icon: str
-    usual: Mapping[str, str] | None = None
+    more: Sequence[str] = ()
+    styles: Sequence[str] = ()
+    worth: tuple[str, str] = ("合计", "together")
+    ledger: bool = False
 
     def read(self, params: Mapping[str, str], viewer: UUID) -> Asked:
-        """The filters among the parameters of a URL; where one is not given, the `usual` value."""
-        return asked({**(self.usual or {}), **params}, self.filters(viewer), self.make)
+        """The filters among the parameters of a URL."""
+        return asked(params, self.filters(viewer), self.make)
 
 
-def found(conn: Connection[Any], request: Request, of: RecordList, wanted: Asked, moment: Moment) -> Page[Any]:
-    """The page that the address asks for; the first where its place is none."""
-    filters, sort = wanted.filters.asked(), sort_of(request, of.sorts)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return of.rows.page(conn, filters, moment.point, sort=sort, after=after, before=before)
-    except BadCursor:
-        return of.rows.page(conn, filters, moment.point, sort=sort)
+def _plainly(filters: Any) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = filters.asked()
+    return values
 
 
 def context(
-    conn: Connection[Any], request: Request, of: RecordList, wanted: Asked, moment: Moment, route: str = ""
-) -> dict[str, Any]:
-    """What `record_list.html` shows."""
-    page = found(conn, request, of, wanted, moment)
-    anything = bool(page.rows) or any_at_all(conn, of, moment)
+    conn: Connection[Any], request: Request, of: RecordList, wanted: Asked, moment: Moment,
+    lists: Mapping[str, Sequence[Choice]], *, names: Callable[[Sequence[Any]], Names] | None = None,
+    asking: Callable[[Any], Mapping[str, Any]] = _plainly, sorts: Mapping[str, Text] | None = None, route: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """What `record_list.html` shows. `names` of what the rows point at; `asking`: how filters become a query."""
+    filters, sorts = asking(wanted.filters), sorts or of.sorts
+    found = page_of(conn, request, of.rows, filters, moment.point, sorts)
     return {
-        **listing(request, route or of.of, wanted, of.sorts, page, names_of(conn), kept=("as_at", "known_at")),
-        **around(conn, request, of, wanted, moment),
-        "totals": of.rows.totals(conn, wanted.filters.asked(), moment.point),
-        "any": anything,
-    }
+        **listing(
+            request, route or of.of, wanted, sorts, found, names(found.rows) if names else names_of(conn),
+            kept=("as_at", "known_at"),
+        ),
+        **around(of, wanted, moment, lists),
+        "totals": of.rows.totals(conn, filters, moment.point),
+        "any": bool(found.rows) or any_at_all(conn, of, moment, asking),
+    }  # fmt: skip
 
 
-def around(conn: Connection[Any], request: Request, of: RecordList, wanted: Asked, moment: Moment) -> dict[str, Any]:
+def around(of: RecordList, wanted: Asked, moment: Moment, lists: Mapping[str, Sequence[Choice]]) -> dict[str, Any]:
     """What stands around the rows, whatever shape they have."""
-    kept = {**wanted.typed, **moment.question.days}
-    sort = sort_of(request, of.sorts)
     return {
         "of": of,
         "question": moment.question,
         "NAMES": NAMES,
-        "lists": of.choices(conn),
-        "kept": kept,
-        "files": {
-            name: url_for(request, f"{of.of}.export", form=form, sort=sort, **kept)
-            for name, form in (("Excel", "xlsx"), ("CSV", "csv"))
-        },
+        "lists": lists,
+        "kept": {**wanted.typed, **moment.question.days},
+        "more_in_force": bool(set(wanted.typed) & set(of.more)) or bool(moment.question.days),
     }
 
 
-def any_at_all(conn: Connection[Any], of: RecordList, moment: Moment) -> bool:
+def any_at_all(
+    conn: Connection[Any], of: RecordList, moment: Moment, asking: Callable[[Any], Mapping[str, Any]] = _plainly
+) -> bool:
     """Whether there is one, whatever is asked for."""
-    return bool(of.rows.page(conn, of.make().asked(), moment.point, limit=1).rows)
-
-
-def names_of(conn: Connection[Any], records: Mapping[UUID, str] | None = None) -> Names:
-    """The names of channels and people, and of whatever else is pointed at."""
-    return Names(channels.names(conn), people.names(conn), records or {})
+    return bool(of.rows.page(conn, asking(of.make()), moment.point, limit=1).rows)
 
 
 def people_choices(conn: Connection[Any]) -> list[Choice]:
@@ -115,9 +110,9 @@ def numbers(values: Iterable[int]) -> list[Choice]:
     return [Choice(str(one), Text(str(one), str(one))) for one in sorted(values, reverse=True)]
 
 
-def file_of(name: str, form: str, table: Iterator[list[exports.Value]]) -> Response:
-    """A table as a file. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename={name}-{clock.today().isoformat()}.{form}"}
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+def of_projects(conn: Connection[Any], rows: Iterable[Any], point: Point) -> Iterator[tuple[Any, str | None]]:
+    """Each row with the name of its project, for files: some hundred projects are looked up in one go."""
+    left = iter(rows)
+    while some := list(islice(left, LOOKED_UP_TOGETHER)):
+        known = projects.LIST.called(conn, (row.project for row in some), point)
+        yield from ((row, known.get(row.project)) for row in some)

@@ -14,27 +14,13 @@ from domain.project import Project
 from domain.service import LogService, Service, ServiceDetails, ServiceKind, ServiceState
 from projections import companies, leads, projects
 from web.fields import Choice, Picks
-from web.pages.answered import Held
-from web.pages.company_picks import companies_offered, given_id
+from web.pages.answering import in_force, people_offered
 from web.pages.lead_access import company_of
 from web.pages.lead_access import held as held_lead
 from web.pages.lead_picks import named, workers
+from web.pages.record_picks import companies_offered, given_id, projects_offered
 
 LABELS = {name: field_text(LogService, name) for name in LogService.model_fields}
-
-
-def workable(crm: CRM, viewer: Viewer, service: Service) -> bool:
-    """Whether the viewer may change it: who did it, who logged it, and managers."""
-    return access.may_work_on(viewer, Held(service.state.handled_by, (), crm.begun_by(service.id)))
-
-
-def demand_workable(crm: CRM, viewer: Viewer, id: UUID) -> None:
-    """Raise Forbidden unless the viewer may change it; Unknown where there is none."""
-    access.demand(
-        workable(crm, viewer, crm.aggregate(Service, id)),
-        "只有经办人、登记人和主管可以修改这条服务记录。",
-        "Only whoever did it, whoever logged it and managers may change this entry.",
-    )
 
 
 def offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
@@ -45,11 +31,10 @@ def offers(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Picks:
 
 
 def _lists(conn: Connection[Any], company: UUID | None, project: UUID | None) -> dict[str, Any]:
-    found = projects.LIST.some(conn, [project]) if project else {}
     return {
         "person": workers(conn),
         "company": companies_offered(conn, company),
-        "project": [Choice(str(row.id), named(row.name)) for row in found.values()],
+        "project": projects_offered(conn, project),
     }
 
 
@@ -68,14 +53,13 @@ def offers_for(crm: CRM, service: Service) -> Picks:
     state: ServiceState = service.state
     with crm.pool.connection() as conn:
         lists = _lists(conn, state.company, state.project)
+    lists["person"] = people_offered(crm, service)
     return lists | {"lead": [Choice(str(state.lead), named(company_of(crm.lead(state.lead))))] if state.lead else []}
 
 
 def values(_crm: CRM, service: Service) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    state: ServiceState = service.state
-    details = {name: getattr(state, name) for name in ServiceDetails.model_fields}
-    return {"details": details, "outcome": state.outcome, "result": state.result}
+    return in_force(service, ServiceDetails, "outcome", "result")
 
 
 def known_of(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -91,12 +75,9 @@ def known_of(crm: CRM, viewer: Viewer, given: Mapping[str, str]) -> Mapping[str,
 
 def names_about(conn: Connection[Any], viewer: Viewer, rows: Sequence[Any]) -> dict[UUID, str]:
     """The names of the firms, projects and leads that these services or filters are about, as far as the viewer may know."""
-    wanted = {
-        name: [getattr(row, name) for row in rows if getattr(row, name)] for name in ("company", "project", "lead")
-    }
-    known = leads.some(conn, wanted["lead"])
+    known = leads.some(conn, [row.lead for row in rows if row.lead])
     return {
-        **companies.some_names(conn, wanted["company"]),
-        **{one: row.name for one, row in projects.LIST.some(conn, wanted["project"]).items()},
+        **companies.LIST.called(conn, [row.company for row in rows]),
+        **projects.LIST.called(conn, [row.project for row in rows]),
         **{one: row.company for one, row in known.items() if access.may_list(viewer, row)},
     }

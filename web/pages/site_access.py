@@ -7,16 +7,16 @@ from uuid import UUID
 
 from crm.application import CRM
 from domain.base import Form, Text
-from domain.project import ProjectStatus
 from domain.responsibility import TakeResponsibility
 from domain.site import Hold, Holding, OccupySpace, OfferSpace, ReleaseSpace, ReserveSpace, ReviseSite, Site, SiteState
 from domain.site.kinds import area_text
 from domain.site.opening import SiteDetails
-from projections import leads, needs, projects
+from projections import leads, needs
 from web.fields import Choice, Picks
 from web.forms import FormView
+from web.pages.answering import in_force, people_offered
 from web.pages.lead_picks import named
-from web.pages.record_access import answering
+from web.pages.record_picks import projects_offered
 
 OFFERED: Final = 200
 ACTIONS: Final[Sequence[Mapping[type[Form], str]]] = (
@@ -33,15 +33,12 @@ def offers_for(crm: CRM, site: Site) -> Picks:
         known |= {
             row.id: row.company for row in leads.some(conn, [one.lead for one in state.holdings if one.lead]).values()
         }
-        active = projects.ProjectFilters(status=str(ProjectStatus.ACTIVE)).asked()
-        built = {row.id: row.name for row in projects.LIST.page(conn, active, limit=OFFERED).rows}
-        held = projects.LIST.some(conn, [one.project for one in state.holdings if one.project])
-        built |= {row.id: row.name for row in held.values()}
-    whom = {**known, **built}
+        built = projects_offered(conn, *(one.project for one in state.holdings))
+    whom = known | {UUID(one.value): one.text.zh for one in built}
     return {
-        "person": answering(crm, site),
+        "person": people_offered(crm, site),
         "lead": [Choice(str(one), named(name)) for one, name in known.items()],
-        "project": [Choice(str(one), named(name)) for one, name in built.items()],
+        "project": built,
         "holding": [_choice(one, whom) for one in state.holdings],
         "reservation": [_choice(one, whom) for one in state.holdings if one.how is Hold.RESERVED],
     }
@@ -61,11 +58,7 @@ def whose(held: Holding, names: Mapping[UUID, str]) -> str:
 
 def values(_crm: CRM, site: Site) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    state: SiteState = site.state
-    answer = state.responsibility
-    known: dict[str, Any] = {"details": {name: getattr(state, name) for name in SiteDetails.model_fields}}
-    known |= {name: getattr(answer, name) for name in answer.__dataclass_fields__} if answer else {}
-    return known
+    return in_force(site, SiteDetails)
 
 
 def narrowed(_site: Site, form: FormView) -> FormView:

@@ -1,12 +1,12 @@
 """Sites in other lists: the needs of leads with how many sites would do, and the sites as a file."""
 
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
-from crm import clock, exports
+from crm import exports
 from crm.access import Viewer
 from crm.application import CRM
 from crm.site_table import site_table
@@ -14,11 +14,12 @@ from domain.funnel import Stage
 from projections import needs, people, sites
 from projections.paging import BadCursor
 from web.html import page
+from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
-from web.pages.lead_export import XLSX
-from web.pages.leads import names_of, scope_of
+from web.pages.leads import scope_of
 from web.pages.moments import moment
-from web.pages.site_filters import SORTS, read
+from web.pages.site_filters import SITES
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -26,20 +27,16 @@ PAGE: Final = 50
 
 
 @router.get("/sites/export.{form}", name="sites.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
-    """What the list shows with these filters, on that day, as known then. CSV is sent as it is read."""
-    headers = {"Content-Disposition": f"attachment; filename=sites-{clock.today().isoformat()}.{form}"}
-    table = _table(request, crm, viewer)
-    if form == "csv":
-        return StreamingResponse(exports.csv_lines(table), media_type="text/csv; charset=utf-8", headers=headers)
-    return Response(exports.xlsx(table), media_type=XLSX, headers=headers)
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the list shows with these filters, on that day, as known then."""
+    return file_of("sites", form, _table(request, crm, viewer))
 
 
 def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.Value]]:
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = SITES.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked, names = moment(conn, request.query_params), people.names(conn)
-        rows = sites.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SORTS))
+        rows = sites.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, SITES.sorts))
         yield from site_table(rows, names, viewer.language)
 
 

@@ -13,16 +13,13 @@ from crm.application import CRM
 from domain.base import Text
 from domain.site import Site, SiteKind, SiteTerms
 from projections import leads, projects, sites
-from projections.paging import BadCursor, Page
-from projections.sites import SiteRow
 from web.fields import Picks
 from web.html import page
-from web.pages.filters import Asked, listing, sort_of
-from web.pages.funnel_question import NAMES
-from web.pages.moments import Moment, moment
+from web.pages.facts import names_of
+from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.projects import names_of
-from web.pages.site_filters import MORE, SORTS, choices, read
+from web.pages.record_list import context
+from web.pages.site_filters import SITES, choices
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -31,32 +28,16 @@ router = APIRouter()
 @router.get("/sites", name="sites")
 def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     """The list; htmx asks for `#results` alone."""
-    wanted = read(request.query_params, viewer.id, clock.today())
+    wanted = SITES.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-        context = _list(conn, request, wanted, asked)
-    return page(request, "sites/list.html", **context)
-
-
-def _list(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> dict[str, Any]:
-    found, filters = _page(conn, request, wanted, asked), wanted.filters.asked()
-    by_kind = sites.space(conn, filters, asked.point.as_at or clock.today(), asked.point)
-    anything = sites.SiteFilters().asked()
-    names = names_of(conn, _taker(conn, wanted.filters.taker))
-    return {
-        **listing(request, "sites", wanted, SORTS, found, names, kept=("as_at", "known_at")),
-        "carried": {**wanted.typed, **asked.question.days},
-        "question": asked.question,
-        "NAMES": NAMES,
-        "more_in_force": bool(set(wanted.typed) & MORE),
-        "totals": sites.LIST.totals(conn, filters, asked.point),
-        "by_kind": {kind: sums for kind, sums in by_kind.items() if sums.sites},
-        "sums": sites.together(by_kind.values()),
-        "lists": choices(),
-        "any": bool(found.rows) or bool(sites.LIST.totals(conn, anything, asked.point).count),
-        "kind_of": SiteKind,
-        "terms_of": SiteTerms,
-    }
+        taker = _taker(conn, wanted.filters.taker)
+        shown = context(conn, request, SITES, wanted, asked, choices(), names=lambda _rows: names_of(conn, taker))
+        by_kind = sites.space(conn, wanted.filters.asked(), asked.point.as_at or clock.today(), asked.point)
+    return page(
+        request, "sites/list.html", **shown, by_kind={kind: sums for kind, sums in by_kind.items() if sums.sites},
+        sums=sites.together(by_kind.values()), kind_of=SiteKind, terms_of=SiteTerms,
+    )  # fmt: skip
 
 
 def _taker(conn: Connection[Any], taker: Any) -> dict[Any, str]:
@@ -64,15 +45,6 @@ def _taker(conn: Connection[Any], taker: Any) -> dict[Any, str]:
     lead, project = (leads.one(conn, taker), projects.LIST.one(conn, taker)) if taker else (None, None)
     name = lead.company if lead else project.name if project else ""
     return {taker: name} if name else {}
-
-
-def _page(conn: Connection[Any], request: Request, wanted: Asked, asked: Moment) -> Page[SiteRow]:
-    filters, sort = wanted.filters.asked(), sort_of(request, SORTS)
-    after, before = (request.query_params.get(name) or None for name in ("after", "before"))
-    try:
-        return sites.LIST.page(conn, filters, asked.point, sort=sort, after=after, before=before)
-    except BadCursor:
-        return sites.LIST.page(conn, filters, asked.point, sort=sort)
 
 
 # ── registering one ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -24,7 +24,7 @@ from projections.paging import BadCursor, Scope
 from web.fields import Picks
 from web.forms import FormView
 from web.html import page
-from web.pages.answering import answers, demanding, people_offered
+from web.pages.answering import demanding, in_force, people_offered
 from web.pages.corrections import NOUN, add_detail_corrections
 from web.pages.leads import scope_of
 from web.pages.record_page import RecordPage, shown
@@ -40,6 +40,7 @@ PAGE = RecordPage(
     {"year": Text("年度", "Year"), "metric": Text("指标", "Metric"), "owner_kind": Text("归属", "Whose"),
      "channel": Text("渠道", "Channel"), "leader": Text("领导", "Leader"), "industry": Text("行业", "Industry"),
      "document": Text("下达依据", "Document"), "set_on": Text("下达日期", "Set on")},
+    styles=("targets.css",),
 )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def _offers(crm: CRM, target: Target) -> Picks:
 
 def _values(_crm: CRM, target: Target) -> Mapping[str, Any]:
     """What is in force, by the names its forms use."""
-    return {"details": {name: getattr(target.state, name) for name in TargetDetails.model_fields}, **answers(target)}
+    return in_force(target, TargetDetails)
 
 
 def _narrowed(target: Target, form: FormView) -> FormView:

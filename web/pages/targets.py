@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -24,13 +24,14 @@ from projections.targets import TargetFilters, TargetRow
 from web.fields import Choice, Picks
 from web.html import page
 from web.pages.answering import people_offered
-from web.pages.facts import Names
-from web.pages.filters import YES, Asked, Filter, named, search, sort_of, terms, word, year_of
+from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import Asked, Filter, named, search, sort_of, terms, word, year_of, yes
 from web.pages.lead_picks import named as plain
 from web.pages.leads import scope_of
 from web.pages.moments import Moment, moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import RecordList, context, file_of, names_of, numbers, people_choices
+from web.pages.record_list import RecordList, context, numbers, people_choices
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -47,7 +48,7 @@ def filters(_viewer: UUID) -> Mapping[str, Filter]:
         "channel": named(Text("渠道", "Channel"), "channel"),
         "leader": named(Text("领导", "Leader"), "leader"),
         "industry": word(Text("行业", "Industry"), "industry", Industry),
-        "dropped": Filter(Text("含已取消", "Dropped ones too"), "dropped", lambda _: True, lambda _text, _names: YES),
+        "dropped": yes(Text("含已取消", "Dropped ones too"), "dropped"),
     }
 
 
@@ -70,13 +71,13 @@ def years(conn: Connection[Any]) -> list[int]:
 TARGETS = RecordList(
     "targets", targets.LIST, filters, TargetFilters,
     {"owner": Text("归属", "Whose"), "metric": Text("指标", "Metric"), "goal": Text("全年目标", "Goal")},
-    ("year", "owner_kind", "metric", "channel", "leader", "industry"), _choices, Text("目标", "Targets"),
+    ("year", "owner_kind", "metric", "channel", "leader", "industry"), Text("目标", "Targets"),
     Text("全年目标、序时应完成与实际；完成率都列出两个数和截止日。",
          "Goals of the year, what is due by now, and what was attained: every rate with both its numbers and its day."),
     ("个目标", "target", "targets"), Text("下达目标", "Set a target"),
     (Text("还没有目标", "No targets yet"), Text("把年度目标按全区、渠道、领导或行业下达，系统按台账自动对照进度。",
                                              "Set the year's targets; what is attained is read from the records.")),
-    Text("指标、文号", "Metric, document"), "target-arrow",
+    Text("指标、文号", "Metric, document"), "target-arrow", styles=("targets.css",),
 )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         found = wanted(conn, request.query_params, viewer.id, asked, today)
-        shown = context(conn, request, TARGETS, found, asked)
+        shown = context(conn, request, TARGETS, found, asked, _choices(conn))
         made = list(lines(conn, shown["rows"], asked, today, scope_of(viewer)))
     year = found.filters.year or today.year
     return page(
@@ -135,7 +136,7 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
 
 
 @router.get("/targets/export.{form}", name="targets.export")
-def export(request: Request, form: Literal["csv", "xlsx"], crm: Crm, viewer: Who) -> Response:
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
     """What the list shows with these filters, on that day, as known then."""
     return file_of("targets", form, _table(request, crm, viewer))
 

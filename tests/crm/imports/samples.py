@@ -89,7 +89,7 @@ def _problems(rows: Connection[Any], names: Connection[Any], language: str) -> I
 def _services(rows: Connection[Any], names: Connection[Any], language: str) -> Iterator[list[Value]]:
     found = services.LIST.every(rows, services.ServiceFilters().asked())
     known = {**companies.LIST.names(names), **projects.LIST.names(names)}
-    return service_table(found, people.names(names), known, language)
+    return service_table(((row, known) for row in found), people.names(names), language)
 
 
 def _sites(rows: Connection[Any], names: Connection[Any], language: str) -> Iterator[list[Value]]:
