@@ -11,6 +11,8 @@ _EXAMPLE: Final = Text("示例", "Example")
 _NEEDED: Final = Text("必填", "needed")
 _ROWS: Final = 1000
 """So many rows offer their words to choose from."""
+_LISTED_AT_MOST: Final = 255
+"""Signs of a list, with a comma after each word, that a spreadsheet takes."""
 _WIDEST, _PER_SIGN = 40, 2
 _SHEETS: Final = (Text("填写", "Fill in"), Text("填写说明", "How to fill it in"))
 _HEADS: Final = (
@@ -51,7 +53,7 @@ def _fill(sheet: Any, kind: Kind, looks: dict[str, Any], language: str) -> None:
         sheet.write_string(1, place, _example(column, language), looks["quiet"])
         sheet.set_column(place, place, min(_WIDEST, max(10, _PER_SIGN * len(title) + 2)))
         words = _choices(column, language)
-        if words and len(",".join(words)) < 255:  # noqa: PLR2004 - what a spreadsheet takes
+        if words and len("".join(words)) + len(words) <= _LISTED_AT_MOST and not any("," in word for word in words):
             sheet.data_validation(
                 2, place, _ROWS, place, {"validate": "list", "source": words, "error_type": "warning"}
             )
