@@ -107,10 +107,11 @@ def _exact(header: Header, columns: Columns) -> bool:
 
 
 def _wordings(text: str) -> list[str]:
-    """The header with all its groups, with fewer of them, alone; a bare 时间 under an unknown group says nothing."""
+    """The header with all its groups, with fewer of them, alone, then as it is; a bare 时间 under an unknown group says nothing."""
     levels = [re.sub("(情况|信息|基本)+$", "", level.strip()) or level for level in text.split("/") if level.strip()]
     found = ["".join(levels[start:]) for start in range(len(levels))]
-    return found[:-1] if len(levels) > 1 and folded(levels[-1]) in _BARE else found
+    bare = len(levels) > 1 and folded(levels[-1]) in _BARE
+    return found[:-1] if bare else [*found, text.rpartition("/")[2]]
 
 
 def _apart(text: str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from httpx import Response
 
 from crm.application import By
-from crm.imports.choices import Source
+from crm.imports.choices import Choices, Source
 from crm.imports.kinds import KINDS
 from crm.imports.records import Records
 from crm.imports.template import template
@@ -223,7 +223,7 @@ every_kind = pytest.mark.parametrize("of", [of for of in KINDS if of != "leads"]
 
 def filled_in(of: str) -> tuple[bytes, str]:
     """The template of that kind, its example filled in as a line of its own; and what that is called."""
-    header, example = list(Source(template(KINDS[of]), "a.xlsx").sheet.rows())
+    header, example = list(Source(template(KINDS[of]), "a.xlsx", Choices(of=of)).sheet.rows())
     called = header.index(KINDS[of].columns[KINDS[of].columns.naming[0]].title.zh)
     return workbook({"a": [header, ["1", *example[1:]]]}), str(example[called])
 

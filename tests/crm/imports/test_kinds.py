@@ -58,7 +58,7 @@ def test_a_template_is_understood_wholly_and_its_example_is_no_record(kind: Kind
 
 @every_kind
 def test_what_the_example_says_can_be_imported(kind: Kind, office: Office) -> None:
-    rows = list(Source(template(kind), "a.xlsx").sheet.rows())
+    rows = list(Source(template(kind), "a.xlsx", Choices(of=kind.key)).sheet.rows())
     filled = [rows[0], ["1", *rows[1][1:]]]
     choices = {"of": kind.key, "channel": office.centre if "channel" in kind.asks else None}
     report = preview(office.crm, office.source(workbook({"a": filled}), **choices), IMPORTER)
