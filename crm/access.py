@@ -191,6 +191,8 @@ def _commands(aggregate: str, roles: frozenset[Role]) -> dict[str, frozenset[Rol
 
 RULES: Final[dict[str, frozenset[Role]]] = {
     **_commands("lead", WORKERS),
+    "lead.rulings": MANAGERS,
+    "lead.rulings.form": MANAGERS,
     **_commands("channel", WORKERS | KEEPERS),
     **_commands("person", ADMINS),
     **_commands("district", ADMINS),
@@ -245,6 +247,10 @@ RULES: Final[dict[str, frozenset[Role]]] = {
     "problems.new": WORKERS,
     "problems.open": WORKERS,
     "problem": EVERYONE,
+    "cockpit": EVERYONE,
+    "rates": EVERYONE,
+    "rates.behind": EVERYONE,
+    "rates.export": EVERYONE,
     "targets": EVERYONE,
     "targets.export": EVERYONE,
     "targets.new": WORKERS,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 from uuid import UUID
 
 from crm.exports import FEN_IN_WAN, Value
 from domain.base import Text
 from domain.target import Metric, OwnerKind
+from domain.values import per_cent
 from projections.targets import TargetRow
 
 HEAD: Final = (
@@ -31,12 +31,13 @@ def target_table(told: Iterable[Told], people: Mapping[UUID, str], language: str
             row.year, OwnerKind(row.owner_kind).text.said(language), owner.said(language), metric.text.said(language),
             (_WAN if metric.money else metric.unit).said(language) or None,
             *(value / FEN_IN_WAN if metric.money else value for value in (row.goal, due, actual)),
-            _rate(actual, due), _rate(actual, row.goal), until, row.document,
+            rate(actual, due), rate(actual, row.goal), until, row.document,
             people.get(row.answers) if row.answers else None,
             Text("已取消", "Dropped").said(language) if row.dropped else None,
         ]  # fmt: skip
 
 
-def _rate(part: int, whole: int) -> float | None:
-    """In per cent, rounded half up to one decimal; None where there is nothing to divide by."""
-    return float((Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)) if whole else None
+def rate(part: int, whole: int) -> float | None:
+    """In per cent, as a spreadsheet takes it."""
+    found = per_cent(part, whole)
+    return None if found is None else float(found)

@@ -98,9 +98,19 @@ def behind(
 def _rows(metric: Metric, span: Span) -> sql.Composed:
     """The query of what counts for that metric."""
     if metric.stage:
-        return q["leads"].format(holds=holds("as_at", "known_at", now=span.point.known_at is None))
+        return entered(span.point)
     name = {Metric.MAJOR_STARTED: "major", Metric.REALISED: "realised"}.get(metric, "milestone")
     return q[name].format(standing=general["standing"])
+
+
+def entered(point: Point) -> sql.Composed:
+    """The query of the leads that first came as far as the stage `order` between `first` and `until`."""
+    return q["leads"].format(holds=holds("as_at", "known_at", now=point.known_at is None))
+
+
+def major() -> sql.Composed:
+    """The query of the major projects that started or resumed between `first` and `until`."""
+    return q["major"].format(standing=general["standing"])
 
 
 def _values(metric: Metric, span: Span, scope: Scope, owner: Owner = (OwnerKind.DISTRICT, None)) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 -- industry. The sums and the lists behind them are made from these rows.
 
 -- name: leads
-SELECT x.lead AS id, coalesce(l.company, '') AS name, x.day, i.amount_fen AS fen, i.channel, i.owner AS leader, i.industry
+SELECT x.lead AS id, coalesce(l.company, '') AS name, x.day, i.amount_fen AS fen, i.channel, i.owner AS leader, i.industry,
+       i.reached
 FROM (
     SELECT b.lead, min(b.from_on) AS day
     FROM funnel_interval b
@@ -30,14 +31,15 @@ FROM project_interval i
 CROSS JOIN LATERAL (
     SELECT CASE WHEN i.reached[%(order)s::integer] BETWEEN %(first)s AND %(until)s THEN i.reached[%(order)s::integer] END AS day
 ) s
-CROSS JOIN LATERAL (
-    SELECT min(b.from_on) AS day
-    FROM project_interval b
-    JOIN project_interval p ON p.id = b.id AND p.to_on = b.from_on AND p.status = %(paused)s
-                           AND p.known_from <= %(known_at)s AND p.known_to > %(known_at)s
-    WHERE b.id = i.id AND b.status = %(active)s AND b.known_from <= %(known_at)s AND b.known_to > %(known_at)s
-      AND b.from_on >= %(first)s AND b.from_on <= %(until)s
-) r
+LEFT JOIN (
+    SELECT b.id, min(b.from_on) AS day
+    FROM project_interval p
+    JOIN project_interval b ON b.id = p.id AND b.from_on = p.to_on AND b.status = %(active)s
+                           AND b.known_from <= %(known_at)s AND b.known_to > %(known_at)s
+    WHERE p.status = %(paused)s AND p.to_on >= %(first)s AND p.to_on <= %(until)s
+      AND p.known_from <= %(known_at)s AND p.known_to > %(known_at)s
+    GROUP BY b.id
+) r ON r.id = i.id
 WHERE {standing} AND i.investment >= %(at_least)s AND (s.day IS NOT NULL OR r.day IS NOT NULL)
 
 -- name: realised: by how much what is realised has grown since the year began

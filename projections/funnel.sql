@@ -66,6 +66,7 @@ CREATE INDEX funnel_now_channel ON funnel_interval (channel, registered_on, lead
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX funnel_now_owner ON funnel_interval (owner, registered_on, lead)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX funnel_came ON funnel_interval (from_on, lead) WHERE reached >= 3 AND known_to > 9223372036854775806;
 CREATE INDEX funnel_begun ON funnel_interval (from_on, known_from);
 CREATE INDEX funnel_ended ON funnel_interval (to_on) WHERE to_on < DATE '9999-12-31';
 CREATE INDEX funnel_learned ON funnel_interval (known_from);

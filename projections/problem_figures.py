@@ -11,6 +11,7 @@ from psycopg import Connection
 
 from domain.problem import SETTLED
 from domain.rules import Rules
+from domain.values import per_cent
 from projections.changes import Point
 from projections.interval_lists import PRESENT, clocks, general
 from projections.problems import LIST, USUAL, ProblemFilters, q, terms_of
@@ -47,6 +48,11 @@ _STATUSES, _KINDS, _CAUSES, _ANSWERING = 3, 5, 6, 7
 SOON: Final = timedelta(days=3)
 
 
+def yesterday(today: date) -> date:
+    """The last day by which what is overdue was due."""
+    return today - timedelta(days=1)
+
+
 def queue(conn: Connection[Any], today: date, rules: Rules = USUAL, point: Point = PRESENT) -> Queue:
     """Everything that is open, counted in one go."""
     values = {**clocks(point), **terms_of(rules), "today": today, "soon": today + SOON}
@@ -68,7 +74,8 @@ class Figures(NamedTuple):
     @property
     def rate(self) -> float | None:
         """In per cent, rounded half up to one place; None where none was taken."""
-        return (2000 * self.solved + self.taken) // (2 * self.taken) / 10 if self.taken else None
+        found = per_cent(self.solved, self.taken)
+        return None if found is None else float(found)
 
 
 def in_year(filters: ProblemFilters, day: date) -> ProblemFilters:

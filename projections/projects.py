@@ -6,14 +6,15 @@ from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
-from psycopg import sql
+from psycopg import Connection, sql
 
 from domain.correctable import Correctable
 from domain.lights import Limits, limits
 from domain.project import MILESTONES, Milestone, Project, ProjectState, ProjectStatus
 from domain.rules import Rules
 from projections import names
-from projections.interval_lists import IntervalList, Sort
+from projections.changes import Point
+from projections.interval_lists import PRESENT, IntervalList, Sort, clocks, general
 from projections.intervals import Columns, Intervals
 from projections.sql import Queries
 from projections.stored import Recorded
@@ -110,6 +111,7 @@ def _searchable(state: ProjectState) -> str:
 class ProjectFilters:
     """Which projects are meant; None leaves it open. `reached`, `stood`, `next`: orders of milestones.
 
+    `reached_from`, `reached_to`: between which days they came to that milestone, or to any.
     `moved`: whose light would be otherwise by the rules tried.
     `late_on`: whose next milestone was planned for a day before that one. `answers`: leader or officer.
     """
@@ -122,6 +124,8 @@ class ProjectFilters:
     year: int | None = None
     start: str | None = None
     reached: int | None = None
+    reached_from: date | None = None
+    reached_to: date | None = None
     stood: int | None = None
     next: int | None = None
     late_on: date | None = None
@@ -169,3 +173,10 @@ _BOTH: Final = {"light": _light("lit"), "tried": _light("try")}
 PARTS: Final = {**_BOTH, "moves": q["moves"].format(**_BOTH)}
 """What a project's light is, what it would be by the rules tried, and both."""
 LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=PARTS)
+
+
+def lately(conn: Connection[Any], since: date, point: Point = PRESENT) -> dict[Milestone, int]:
+    """How many projects came to each milestone on that day or after it, the furthest first."""
+    query = q["lately"].format(standing=general["standing"])
+    rows = conn.execute(query, {**clocks(point), "since": since}, prepare=False).fetchall()
+    return {MILESTONES[place - 1]: count for place, count in rows}

@@ -63,6 +63,7 @@ CREATE INDEX project_now_producing ON project_interval ((reached[6]))
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
 CREATE INDEX project_now_reported ON project_interval (reported_on)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_resumed ON project_interval (to_on, id) WHERE status = 'paused';
 CREATE INDEX project_then ON project_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX project_known ON project_interval (known_to, known_from);
 
@@ -80,6 +81,10 @@ i.physical, i.invested, i.fixed, i.reported_on, i.winter, i.leader, i.task_force
   AND (%(at_least)s::bigint IS NULL OR i.investment >= %(at_least)s)
   AND (%(below)s::bigint IS NULL OR i.investment < %(below)s)
   AND (%(reached)s::smallint IS NULL OR i.reached[%(reached)s] IS NOT NULL)
+  AND ((%(reached_from)s::date IS NULL AND %(reached_to)s::date IS NULL) OR EXISTS (
+      SELECT FROM unnest(i.reached) WITH ORDINALITY AS m (day, place)
+      WHERE (%(reached)s::smallint IS NULL OR m.place = %(reached)s)
+        AND m.day >= coalesce(%(reached_from)s::date, m.day) AND m.day <= coalesce(%(reached_to)s::date, m.day)))
   AND (%(stood)s::smallint IS NULL OR i.stood = %(stood)s)
   AND (%(next)s::smallint IS NULL OR i.next = %(next)s)
   AND (%(late_on)s::date IS NULL OR (i.next_on < %(late_on)s AND i.status <> %(terminated)s))
@@ -136,3 +141,10 @@ END
 
 -- name: moves
 {light} || ' ' || {tried}
+
+-- name: lately: how many came to each milestone since a day
+SELECT m.place, count(*)
+FROM project_interval i CROSS JOIN LATERAL unnest(i.reached) WITH ORDINALITY AS m (day, place)
+WHERE {standing} AND m.day >= %(since)s
+GROUP BY m.place
+ORDER BY m.place DESC

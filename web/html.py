@@ -54,6 +54,7 @@ __all__ = ["fragment", "page", "target", "templates", "url_for"]
 
 MENU = (
     ("today", "calendar-check", Text("今日", "Today")),
+    ("cockpit", "gauge", Text("驾驶舱", "Cockpit")),
     ("leads", "building", Text("线索", "Leads")),
     ("board", "layout-kanban", Text("看板", "Board")),
     ("funnel", "filter", Text("漏斗", "Funnel")),
@@ -80,6 +81,7 @@ _UNDER = {
     "restatements": "funnel",
     "meetings": "funnel",
     "indicators": "targets",
+    "rates": "cockpit",
 }
 """Pages that stand under an entry of the menu that is called otherwise."""
 

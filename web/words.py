@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from domain.base import Text
 from domain.site.kinds import area_text
+from domain.values import per_cent
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh", "en")
@@ -120,9 +121,8 @@ class Words:
 
     def percent(self, part: int, whole: int) -> str:
         """A rate rounded half up to one decimal; a dash when there is nothing to divide by."""
-        if not whole:
-            return _NO_DATA
-        return f"{(Decimal(part) * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+        rate = per_cent(part, whole)
+        return _NO_DATA if rate is None else f"{rate}%"
 
     def day(self, value: date | None) -> str:
         """A business date: 2023-06-05, the same in both languages because people compare columns of them."""

@@ -8,11 +8,12 @@ from domain.base import Form
 from domain.channel import ChannelKind
 from domain.funnel import Stage, Status
 from domain.lead import Lead
+from domain.lead.claims import Claim
 from domain.lead.corrections import CorrectDate, Retract
 from domain.lead.details import DetailsChanged, Revise, ReviseInvestment
 from domain.lead.progress import Contacted, ContractSigned, IntentSigned, MoveBack, SignIntent
 from domain.lead.status import Merge
-from domain.lead.work import Assign, Claim
+from domain.lead.work import Assign
 from domain.values import Money
 
 _CORRECTABLE = (Contacted, IntentSigned, ContractSigned)

@@ -1,5 +1,6 @@
-"""The lead: its forms and events (`details`, `progress`, `status`, `work`, `corrections`), then itself (`lead`)."""
+"""The lead: its forms and events (`details`, `progress`, `status`, `work`, `claims`, `corrections`), then itself (`lead`)."""
 
+from domain.lead.claims import Claim, ClaimOutcome, RuleClaim
 from domain.lead.corrections import CorrectDate, CorrectDetails, Reinstate, Retract
 from domain.lead.details import DetailsChanged, LeadDetails, Register, Revise, ReviseInvestment
 from domain.lead.event import LeadEvent
@@ -21,7 +22,6 @@ from domain.lead.work import (
     AddNote,
     Assign,
     AttachDocument,
-    Claim,
     CompleteNextAction,
     Judge,
     SetNextAction,
@@ -29,9 +29,9 @@ from domain.lead.work import (
 )
 
 __all__ = [
-    "AddNote", "Assign", "AttachDocument", "Claim", "CompleteNextAction", "Contact", "ContactKind", "ContactOutcome",
+    "AddNote", "Assign", "AttachDocument", "Claim", "ClaimOutcome", "CompleteNextAction", "Contact", "ContactKind", "ContactOutcome",
     "CorrectDate", "CorrectDetails", "DetailsChanged", "EnterNegotiation", "Hold", "Judge", "Land", "LandingKind",
     "Lead", "LeadDetails", "LeadEvent", "Lose", "LossReason", "Merge", "MoveBack", "Register", "Reinstate", "Reopen",
-    "Resume", "Retract", "Revise", "ReviseInvestment", "SetNextAction", "SignContract", "SignIntent", "Unmerge",
+    "Resume", "Retract", "Revise", "ReviseInvestment", "RuleClaim", "SetNextAction", "SignContract", "SignIntent", "Unmerge",
     "Verdict", "VisitSite",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain.base import Form, Refused, day_of
 from domain.funnel import Stage, Standing, Status
-from domain.lead import details, progress, status, work
+from domain.lead import claims, details, progress, status, work
 from domain.lead.event import LeadEvent
 from domain.lead.state import LeadState
 
@@ -148,7 +148,7 @@ class Lead(LeadState):
             raise Refused("document.twice", "这个文件已经上传过。", "This file is attached already.", field="file")
         self._record(work.DocumentAttached, form)
 
-    def claim(self, form: work.Claim) -> None:
+    def claim(self, form: claims.Claim) -> None:
         if form.channel in {self.attribute("channel"), *(claim.channel for claim in self.claims)}:
             raise Refused(
                 "claim.known",
@@ -156,7 +156,17 @@ class Lead(LeadState):
                 "That channel has the credit or claimed already.",
                 field="channel",
             )
-        self._record(work.LeadClaimed, form)
+        self._record(claims.LeadClaimed, form)
+
+    def rule_claim(self, form: claims.RuleClaim) -> None:
+        claimed = next((one for one in self.unruled if one.channel == form.channel), None)
+        if claimed is None:
+            raise Refused(
+                "ruling.none", "该渠道没有待裁定的申报。", "That channel has no claim to be ruled on.", field="channel"
+            )
+        if day_of(form) < claimed.occurred_on:
+            raise Refused("ruling.early", "不能早于申报日期。", "Not before the day of the claim.", field="occurred_on")
+        self._record(claims.ClaimRuled, form)
 
     # ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────────
 

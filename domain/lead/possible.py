@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from domain.base import EVENTS, Form
 from domain.funnel import STAGES, Stage, Status
-from domain.lead import corrections, details, progress, status, work
+from domain.lead import claims, corrections, details, progress, status, work
 from domain.lead.event import LeadEvent
 from domain.lead.lead import Lead
 
@@ -19,7 +19,7 @@ for _event in EVENTS.values():
     if _stage is not None and _stage not in (STAGES[0], *STAGE_FORMS):
         STAGE_FORMS[_stage] = next(base for base in _event.__mro__[1:] if "noun" in base.__dict__)
 
-_ALWAYS = (details.Revise, work.Assign, work.AddNote, work.AttachDocument, work.Claim,
+_ALWAYS = (details.Revise, work.Assign, work.AddNote, work.AttachDocument, claims.Claim,
            corrections.CorrectDate, corrections.CorrectDetails, corrections.Retract, corrections.Reinstate)  # fmt: skip
 _OPEN = (progress.Contact, progress.VisitSite, work.Judge, work.SetNextAction, details.ReviseInvestment)
 
@@ -36,6 +36,8 @@ def _possible(lead: Lead) -> Iterator[type[Form]]:
     yield from _ALWAYS
     if lead.attribute("next_due") is not None:
         yield work.CompleteNextAction
+    if lead.unruled:
+        yield claims.RuleClaim
     if not lead.absorbed:
         yield status.Merge
     if standing.status is Status.OPEN:

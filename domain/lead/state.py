@@ -12,7 +12,7 @@ from domain.base import Event, Refused
 from domain.correctable import Correctable
 from domain.facts import Fact
 from domain.funnel import History, Standing
-from domain.lead import status, work
+from domain.lead import claims, status, work
 from domain.lead.event import LeadEvent
 
 
@@ -27,7 +27,7 @@ class LeadState(Correctable):
         self.joined: dict[UUID, Sequence[LeadEvent]] = {}
         self.merged_into: UUID | None = None
         self.documents: dict[str, work.DocumentAttached] = {}
-        self.claims: list[work.LeadClaimed] = []
+        self.claims: list[claims.LeadClaimed] = []
 
     def apply(self, event: Event) -> None:
         super().apply(event)
@@ -44,7 +44,7 @@ class LeadState(Correctable):
                     self._forget()
             case work.DocumentAttached():
                 self.documents[event.sha256] = event
-            case work.LeadClaimed():
+            case claims.LeadClaimed():
                 self.claims.append(event)
 
     def join(self, others: Mapping[UUID, Sequence[LeadEvent]]) -> Self:
@@ -53,6 +53,17 @@ class LeadState(Correctable):
             self.joined = dict(others)
             self._forget()
         return self
+
+    @property
+    def rulings(self) -> Mapping[UUID, claims.ClaimRuled]:
+        """What was ruled, by the channel that had claimed."""
+        return {fact.channel: fact for fact in self.facts if isinstance(fact, claims.ClaimRuled)}
+
+    @property
+    def unruled(self) -> list[claims.LeadClaimed]:
+        """The claims that nobody has ruled on."""
+        ruled = self.rulings
+        return [fact for fact in self.facts if isinstance(fact, claims.LeadClaimed) and fact.channel not in ruled]
 
     @property
     def everything(self) -> list[LeadEvent]:

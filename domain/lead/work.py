@@ -1,4 +1,4 @@
-"""The work on a lead that moves no stage: owner, judgement, next action, notes, documents, claims."""
+"""The work on a lead that moves no stage: owner, judgement, next action, notes, documents."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -129,19 +129,3 @@ class AttachDocument(Form):
 class DocumentAttached(LeadEvent, AttachDocument):
     TOPIC = "lead.document_attached"
     TITLE = Text("上传附件", "Document attached")
-
-
-class Claim(Form):
-    """A later channel says that it, too, brought this project. Credit stays where it is until it is ruled otherwise."""
-
-    noun: ClassVar[str] = "claims"
-    verb: ClassVar[str] = "claim"
-    title: ClassVar[Text] = Text("申报引荐", "Claim")
-
-    channel: UUID = Field(title="申报渠道|Claiming channel", json_schema_extra={"pick": "channel"})
-    reason: Line = Field(title="依据|Grounds")
-
-
-class LeadClaimed(LeadEvent, Claim):
-    TOPIC = "lead.claimed"
-    TITLE = Text("另一渠道申报引荐", "Claimed by another channel")

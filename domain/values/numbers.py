@@ -1,6 +1,6 @@
 """Counts, areas, shares, years and lengths of time."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -39,3 +39,8 @@ Year = Annotated[int, _between(2000, 2100)]
 """A calendar year that a plan is for."""
 Span = Annotated[int, _between(0, 3650)]
 """A length of time in days."""
+
+
+def per_cent(part: int, whole: int) -> Decimal | None:
+    """A rate in per cent, rounded half up to one decimal; None where there is nothing to divide by."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else None

@@ -64,6 +64,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "lead.contacted": {"kind": "phone"},
     "channel.opened": {"kind": "overseas_mission"},
     "lead.landed": {"how": "land"},
+    "lead.claim_ruled": {"outcome": "moved"},
     "lead.lost": {"reason": "elsewhere"},
     "date_corrected": {"to": "2026-01-08"},
     "lead.details_corrected": {"details": {"document": "投资协议"}},

@@ -107,6 +107,7 @@ def test_a_name_of_the_api_falls_under_the_rule_of_its_page() -> None:
 def test_commands_change_leads_only_in_the_hands_of_staff_and_managers() -> None:
     commands = {name: roles for name, roles in RULES.items() if name.startswith("lead.") and name.endswith(".form")}
     assert len(commands) > 15
+    assert commands.pop("lead.rulings.form") == {Role.MANAGER}
     assert all(roles == {Role.STAFF, Role.MANAGER} for roles in commands.values())
 
 

@@ -92,13 +92,14 @@ def test_every_step_to_landing_works_by_plain_posts_too(lead, staff):
     assert f"/leads/{lead}/loss" not in page.text, "a landed lead cannot be lost, so it is not offered"
 
 
-def test_every_command_has_a_sheet_that_opens_and_refuses_nonsense_at_its_fields(lead, staff):
+def test_every_command_has_a_sheet_that_opens_and_refuses_nonsense_at_its_fields(lead, login):
+    manager = login(Role.MANAGER)
     for noun, form in LEAD_FORMS.items():
-        sheet = staff.htmx(f"/leads/{lead}/{noun}?fact=1", "dialog#sheet")
+        sheet = manager.htmx(f"/leads/{lead}/{noun}?fact=1", "dialog#sheet")
         assert (noun, sheet.status_code) == (noun, 200)
         assert "data-opens" in sheet.text
         if any(info.is_required() for info in form.model_fields.values()):
-            again = staff.htmx(f"/leads/{lead}/{noun}", data={"occurred_on": "never"})
+            again = manager.htmx(f"/leads/{lead}/{noun}", data={"occurred_on": "never"})
             assert (noun, again.status_code) == (noun, 422)
             assert "field-error" in again.text or "form-error" in again.text
 
@@ -185,3 +186,22 @@ def test_the_page_speaks_english_throughout(office, lead, staff):
     for name in NAMES:
         page = page.replace(name, "")
     assert CHINESE.findall(re.sub(r'data-[a-z]+="[^"]*"', "", page)) == []
+
+
+def test_a_claim_is_ruled_on_by_a_leader_and_the_page_says_who_is_protected_until_when(office, lead, staff, login):
+    other = office.centre("上海联络中心")
+    assert "尚未进入在谈" in staff.get(f"/leads/{lead}").text
+    work(office, lead, "negotiation", subject="供地")
+    work(office, lead, "investment", amount="1亿")
+    work(office, lead, "claims", channel=other, reason="先接洽")
+    page = staff.get(f"/leads/{lead}").text
+    assert "保护" in page
+    assert f"/leads/{lead}/rulings" not in page
+    assert staff.post(f"/leads/{lead}/rulings", {"channel": str(other)}).status_code == 403
+    leader = login(Role.MANAGER)
+    assert f"/leads/{lead}/rulings?channel={other}" in leader.get(f"/leads/{lead}").text
+    typed = {"channel": str(other), "outcome": "moved", "reason": "按接洽记录"}
+    ruled = leader.post(f"/leads/{lead}/rulings", typed).text
+    assert "改归申报渠道" in ruled
+    assert re.search(r"首报首谈：<strong>上海联络中心</strong>", ruled)
+    assert "没有待裁定的申报" in leader.post(f"/leads/{lead}/rulings", typed).text

@@ -12,20 +12,23 @@ from domain.company.possible import possible
 from projections.companies import CompanyRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import NONE_YET, ResponsibilityOut, answering
 from web.api.reading import Answer, Plain, caught_up, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import (
+    Listed,
+    RecordRead,
+    ResponsibilityOut,
+    answering,
+    commands,
+    fields_of,
+    head,
+    reading_list,
+)
 from web.pages.company_access import sees_contacts
 from web.pages.company_filters import COMPANIES, company_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["companies"])
-_LABELS = {name: one.label for name, one in company_filters(NONE_YET).items()}
-
-
-def _filter(name: str, more: str = "") -> Any:
-    zh, en = _LABELS[name]
-    return Field(None, description=f"{zh} · {en}{more}")
+_filter = fields_of(company_filters)
 
 
 class CompaniesQuery(Listed):

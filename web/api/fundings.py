@@ -14,19 +14,23 @@ from projections import fundings
 from projections.fundings import FundingRow, Sums
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Plain, Worth, caught_up, shape, total
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import (
+    Listed,
+    RecordRead,
+    ResponsibilityOut,
+    answering,
+    commands,
+    fields_of,
+    head,
+    reading_list,
+)
 from web.pages.funding_filters import FUNDINGS, funding_filters
 from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter(tags=["funding"])
-
-
-def _filter(name: str, default: Any = None, more: str = "") -> Any:
-    zh, en = funding_filters(UUID(int=0))[name].label
-    return Field(default, description=f"{zh} · {en}{more}")
+_filter = fields_of(funding_filters)
 
 
 class FundingsQuery(Listed):

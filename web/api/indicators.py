@@ -12,9 +12,8 @@ from domain.indicator import Indicator, possible
 from projections.indicators import IndicatorRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Plain, caught_up, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, ResponsibilityOut, answering, commands, head, reading_list
 from web.pages.indicators import INDICATORS
 from web.session import Crm, Who
 

@@ -49,6 +49,8 @@ class Claimed(BaseModel):
     channel: UUID
     reason: str
     claimed_on: date
+    ruling: str | None
+    ruled_on: date | None
 
 
 class Absorbed(BaseModel):
@@ -134,7 +136,9 @@ def lead_shown(
         **_identity(lead),
         **_attributes(request.state.words, lead.standing, contacts=access.sees_contacts(viewer, held(lead))),
         **_beside(lead, crm.documents.erased(lead.id, lead.documents)),
-        "commands": sorted(form.noun for form in possible(lead)) if may_change else [],
+        "commands": sorted(form.noun for form in possible(lead) if viewer.may_open(f"lead.{form.noun}"))
+        if may_change
+        else [],
     }
 
 
@@ -171,6 +175,14 @@ def _beside(lead: Lead, erased: Container[str]) -> dict[str, Any]:
         | {"name": ERASED if one.sha256 in erased else one.name, "attached_on": one.occurred_on}
         for one in lead.documents.values()
     ]
-    claims = [{"channel": one.channel, "reason": one.reason, "claimed_on": one.occurred_on} for one in lead.claims]
+    ruled = lead.rulings
+    claims = [
+        {
+            "channel": one.channel, "reason": one.reason, "claimed_on": one.occurred_on,
+            "ruling": ruled[one.channel].outcome if one.channel in ruled else None,
+            "ruled_on": ruled[one.channel].occurred_on if one.channel in ruled else None,
+        }
+        for one in lead.claims
+    ]  # fmt: skip
     absorbed = [{"id": other, "company": company} for other, company in lead.absorbed.items()]
     return {"documents": documents, "claims": claims, "absorbed": absorbed, "merged_into": lead.merged_into}

@@ -15,27 +15,23 @@ from projections.outcomes import Came, OutcomeRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Plain, caught_up, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, commands, fields_of, head, reading_list
 from web.pages.matchmaking_filters import MATCHMAKINGS, OUTCOMES, matchmaking_filters, outcome_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["matchmakings"])
-_LABELS = {name: one.label for name, one in matchmaking_filters(UUID(int=0)).items()}
-_OF_OUTCOMES = {name: one.label for name, one in outcome_filters(UUID(int=0)).items()}
-
-
-def _filter(labels: Any, name: str, **more: Any) -> Any:
-    return Field(None, description=" · ".join(labels[name]), **more)
+_filter = fields_of(matchmaking_filters)
+_of_outcomes = fields_of(outcome_filters)
 
 
 class MatchmakingsQuery(Listed):
     """The filters of the meetings' page, by the same names and values."""
 
-    q: Plain | None = _filter(_LABELS, "q")
-    kind: Plain | None = _filter(_LABELS, "kind")
-    since: date | None = _filter(_LABELS, "from", alias="from")
-    to: date | None = _filter(_LABELS, "to")
-    answers: Plain | None = _filter(_LABELS, "answers")
+    q: Plain | None = _filter("q")
+    kind: Plain | None = _filter("kind")
+    since: date | None = _filter("from", alias="from")
+    to: date | None = _filter("to")
+    answers: Plain | None = _filter("answers")
     sort: Literal["held", "lent", "dealt", "firms", "name"] = "held"
 
 
@@ -71,12 +67,12 @@ def matchmakings_listed(
 class OutcomesQuery(Listed):
     """The filters of the outcomes' page, by the same names and values."""
 
-    q: Plain | None = _filter(_OF_OUTCOMES, "q")
-    kind: Plain | None = _filter(_OF_OUTCOMES, "kind")
-    since: date | None = _filter(_OF_OUTCOMES, "from", alias="from")
-    to: date | None = _filter(_OF_OUTCOMES, "to")
-    meeting: UUID | None = _filter(_OF_OUTCOMES, "meeting")
-    company: UUID | None = _filter(_OF_OUTCOMES, "company")
+    q: Plain | None = _of_outcomes("q")
+    kind: Plain | None = _of_outcomes("kind")
+    since: date | None = _of_outcomes("from", alias="from")
+    to: date | None = _of_outcomes("to")
+    meeting: UUID | None = _of_outcomes("meeting")
+    company: UUID | None = _of_outcomes("company")
     sort: Literal["made", "amount", "firm"] = "made"
 
 

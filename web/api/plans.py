@@ -11,9 +11,8 @@ from domain.plan import Plan, possible
 from projections.plans import PlanRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Amount, Answer, Plain, Worth, amount, caught_up, shape, worth
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, ResponsibilityOut, answering, commands, head, reading_list
 from web.pages.plans import PLANS
 from web.session import Crm, Who
 

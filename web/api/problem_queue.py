@@ -17,7 +17,7 @@ from projections.problems import ProblemFilters, ProblemRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Plain, Read, Worth, caught_up, given, reading, shape, understood, worth
-from web.api.record_reads import AsAt, KnownAt, Listed, RecordRead, head, reading_list
+from web.api.record_reads import AsAt, KnownAt, Listed, RecordRead, fields_of, head, reading_list
 from web.pages.answering import workable
 from web.pages.filters import Asked
 from web.pages.moments import Moment, moment, rules_at
@@ -26,17 +26,7 @@ from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter(tags=["problems"])
-_LABELS = {name: one.label for name, one in problem_filters(UUID(int=0), date(2000, 1, 1)).items()}
-
-
-def _filter(name: str, more: str = "") -> Any:
-    zh, en = _LABELS[name]
-    return Field(None, description=f"{zh} · {en}{more}")
-
-
-def _flag(name: str) -> Any:
-    zh, en = _LABELS[name]
-    return Field(False, description=f"{zh} · {en}")
+_filter = fields_of(lambda viewer: problem_filters(viewer, clock.today()))
 
 
 class ProblemsQuery(Listed):
@@ -48,16 +38,16 @@ class ProblemsQuery(Listed):
     kind: Plain | None = _filter("kind", "：类别，或 none · a class, or none")
     answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
     department: Plain | None = _filter("department")
-    personless: bool = _flag("personless")
-    nobody: bool = _flag("nobody")
-    escalated: bool = _flag("escalated")
-    escalate: bool = _flag("escalate")
+    personless: bool = _filter("personless", default=False)
+    nobody: bool = _filter("nobody", default=False)
+    escalated: bool = _filter("escalated", default=False)
+    escalate: bool = _filter("escalate", default=False)
     source: Plain | None = _filter("source")
     urgency: Plain | None = _filter("urgency")
     way: Plain | None = _filter("way")
     level: Plain | None = _filter("level")
     satisfaction: Plain | None = _filter("satisfaction")
-    reopened: bool = _flag("reopened")
+    reopened: bool = _filter("reopened", default=False)
     cause: Plain | None = _filter("cause")
     project: UUID | None = _filter("project")
     company: UUID | None = _filter("company")

@@ -13,17 +13,12 @@ from projections.procedures import ProcedureRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Plain, caught_up, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, commands, fields_of, head, reading_list
 from web.pages.procedure_filters import PROCEDURES, procedure_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["procedures"])
-_LABELS = {name: one.label for name, one in procedure_filters(UUID(int=0)).items()}
-
-
-def _filter(name: str, default: Any = None, more: str = "") -> Any:
-    zh, en = _LABELS[name]
-    return Field(default, description=f"{zh} · {en}{more}")
+_filter = fields_of(procedure_filters)
 
 
 class ProceduresQuery(Listed):

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from domain.project import MILESTONES, Project, ProjectState
 from domain.project.possible import possible
-from domain.responsibility import Responsibility
 from projections.changes import Point
 from projections.projects import ProjectRow
 from web.api.leads import Counted, counted
@@ -24,7 +23,16 @@ from web.api.reading import (
     shape,
     worth,
 )
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import (
+    Listed,
+    RecordRead,
+    ResponsibilityOut,
+    answering,
+    commands,
+    fields_of,
+    head,
+    reading_list,
+)
 from web.pages.project_filters import PROJECTS, project_filters
 from web.pages.project_lights import Lit, Reason, Regime, lit, regime
 from web.pages.project_lights import counted as light_counts
@@ -32,13 +40,7 @@ from web.session import Crm, Who
 from web.words import Words
 
 router = APIRouter(tags=["projects"])
-NONE_YET = UUID(int=0)
-_LABELS = {name: one.label for name, one in project_filters(NONE_YET).items()}
-
-
-def _filter(name: str, more: str = "") -> Any:
-    zh, en = _LABELS[name]
-    return Field(None, description=f"{zh} · {en}{more}")
+_filter = fields_of(project_filters)
 
 
 class ProjectsQuery(Listed):
@@ -55,9 +57,11 @@ class ProjectsQuery(Listed):
     answers: Plain | None = _filter("answers", "：编号，或 me · an id, or me")
     at: Plain | None = _filter("at", "：节点，或 none · a milestone, or none")
     reached: Plain | None = _filter("reached")
+    reached_from: Plain | None = _filter("reached_from")
+    reached_to: Plain | None = _filter("reached_to")
     next: Plain | None = _filter("next")
     light: Plain | None = _filter("light")
-    late: bool = Field(False, description=f"{_LABELS['late'].zh} · {_LABELS['late'].en}")
+    late: bool = _filter("late", default=False)
     amount_from: Plain | None = _filter("amount_from", "：只写数字为万元 · a bare number is in 万元")
     lead: UUID | None = _filter("lead")
     company: UUID | None = _filter("company")
@@ -135,31 +139,6 @@ def projects_listed(
         "lights": {"rules": by.version.version, **lights},
         "next": page.next,
         "projects": [listed(words, row, by) for row in page.rows],
-    }
-
-
-class OfficerOut(BaseModel):
-    person: UUID
-    duty: str | None
-
-
-class ResponsibilityOut(BaseModel):
-    leader: UUID
-    task_force: str | None
-    departments: str | None
-    officers: list[OfficerOut]
-
-
-def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
-    """Who answers, as the API gives it."""
-    if answer is None:
-        return None
-    officers = [one.model_dump() for one in answer.officers]
-    return {
-        "leader": answer.leader,
-        "task_force": answer.task_force,
-        "departments": answer.departments,
-        "officers": officers,
     }
 
 

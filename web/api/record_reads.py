@@ -4,22 +4,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
+from uuid import UUID
 
 from fastapi import Response
 from psycopg import Connection
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from crm.access import Viewer
 from crm.application import CRM
 from domain.base import Form
+from domain.responsibility import Responsibility
 from projections.paging import Page, Totals
 from web.api.reading import Paged, Plain, Read, given, reading, understood
 from web.pages.answering import workable
-from web.pages.filters import Asked
+from web.pages.filters import Asked, Filter
 from web.pages.moments import Moment, moment
 from web.pages.record_list import RecordList
 
+NOBODY: Final = UUID(int=0)
 AsAt = Annotated[Plain | None, Field(description="截至哪天 · As at the end of that day")]
 KnownAt = Annotated[
     Plain | None, Field(description="按哪天所知 · As known at that moment, or at the end of that day")
@@ -31,6 +34,17 @@ class Listed(Paged):
 
     as_at: AsAt = None
     known_at: KnownAt = None
+
+
+def fields_of(filters: Callable[[UUID], Mapping[str, Filter]]) -> Callable[..., Any]:
+    """What makes the parameters of a list from the filters of its page, each by its name; `more` is said beside its label."""
+    known = filters(NOBODY)
+
+    def field(name: str, more: str = "", default: Any = None, **options: Any) -> Any:
+        zh, en = known[name].label
+        return Field(default, description=f"{zh} · {en}{more}", **options)
+
+    return field
 
 
 class RecordRead(Read):
@@ -87,3 +101,31 @@ def head(response: Response, record: Any) -> dict[str, Any]:
 def commands(crm: CRM, viewer: Viewer, record: Any, possible: Iterable[type[Form]]) -> list[str]:
     """What it would take now, from the viewer."""
     return sorted(form.noun for form in possible) if workable(crm, viewer, record) else []
+
+
+# ── who answers ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class OfficerOut(BaseModel):
+    person: UUID
+    duty: str | None
+
+
+class ResponsibilityOut(BaseModel):
+    leader: UUID
+    task_force: str | None
+    departments: str | None
+    officers: list[OfficerOut]
+
+
+def answering(answer: Responsibility | None) -> Mapping[str, Any] | None:
+    """Who answers, as the API gives it."""
+    if answer is None:
+        return None
+    officers = [one.model_dump() for one in answer.officers]
+    return {
+        "leader": answer.leader,
+        "task_force": answer.task_force,
+        "departments": answer.departments,
+        "officers": officers,
+    }

@@ -13,20 +13,14 @@ from projections.paging import Totals
 from projections.services import ServiceRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import NONE_YET
 from web.api.reading import Answer, Plain, caught_up, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, commands, fields_of, head, reading_list
 from web.pages.answering import workable
 from web.pages.service_filters import SERVICES, service_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["services"])
-_LABELS = {name: one.label for name, one in service_filters(NONE_YET).items()}
-
-
-def _filter(name: str, more: str = "", **alias: Any) -> Any:
-    zh, en = _LABELS[name]
-    return Field(None, description=f"{zh} · {en}{more}", **alias)
+_filter = fields_of(service_filters)
 
 
 class ServicesQuery(Listed):

@@ -17,18 +17,13 @@ from projections.sites import SiteRow, Space
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
 from web.api.reading import Answer, Paged, Plain, caught_up, reading, shape
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, commands, fields_of, head, reading_list
 from web.pages.leads import scope_of
 from web.pages.site_filters import SITES, site_filters
 from web.session import Crm, Who
 
 router = APIRouter(tags=["sites"])
-_LABELS = {name: one.label for name, one in site_filters(UUID(int=0)).items()}
-
-
-def _filter(name: str, more: str = "") -> Any:
-    zh, en = _LABELS[name]
-    return Field(None, description=f"{zh} · {en}{more}")
+_filter = fields_of(site_filters)
 
 
 class SitesQuery(Listed):
@@ -39,7 +34,7 @@ class SitesQuery(Listed):
     held: Plain | None = _filter("held", ": free, reserved, occupied")
     fits: Plain | None = _filter("fits", "：如 1.2万 · like 12000")
     terms: Plain | None = _filter("terms")
-    ready: bool = Field(False, description=f"{_LABELS['ready'].zh} · {_LABELS['ready'].en}")
+    ready: bool = _filter("ready", default=False)
     floor_load: Plain | None = _filter("floor_load")
     height: Plain | None = _filter("height")
     power: Plain | None = _filter("power")

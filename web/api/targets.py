@@ -16,9 +16,8 @@ from projections.changes import Point
 from projections.targets import TargetRow
 from web.api.leads import Counted, counted
 from web.api.problems import READ, READ_ONE
-from web.api.projects import ResponsibilityOut, answering
 from web.api.reading import Answer, Plain, caught_up, reading
-from web.api.record_reads import Listed, RecordRead, commands, head, reading_list
+from web.api.record_reads import Listed, RecordRead, ResponsibilityOut, answering, commands, head, reading_list
 from web.pages.leads import scope_of
 from web.pages.target import owner_key
 from web.pages.targets import TARGETS, Line, lines, span_of, wanted

@@ -47,6 +47,7 @@ _SECTIONS: Final[dict[str, Text]] = {
     "imports": Text("导入列表", "Imports"), "lead": Text("线索", "Lead"), "leads": Text("线索列表", "Leads"),
     "meeting": Text("会议", "Meeting"), "meetings": Text("会议列表", "Meetings"),
     "matchmaking": Text("对接会", "Matchmaking meeting"), "matchmakings": Text("对接会列表", "Matchmaking"),
+    "cockpit": Text("驾驶舱", "Cockpit"), "rates": Text("比率", "Rates"),
     "metrics": Text("运行指标", "Metrics"), "occasion": Text("活动", "Occasion"),
     "people": Text("人员名录", "People"), "problem": Text("问题", "Problem"),
     "problems": Text("问题清单", "Problems"), "procedure": Text("手续", "Procedure"),

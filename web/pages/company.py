@@ -67,7 +67,7 @@ class Stay:
 def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
     found = shown(request, crm, viewer, PAGE, id)
     look = found.look
-    asking = Asking(request, crm, viewer, look.record, look.state, look.asked.point, look.present, found.works)
+    asking = Asking(request, crm, viewer, look.record, look.state, look.asked, look.present, found.works)
     return page(
         request, "companies/company.html", **found.context, panels=panels(asking),
         stays=list(reversed(list(stays(look.record, look.day)))),

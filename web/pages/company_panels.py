@@ -17,6 +17,8 @@ from projections.changes import Point
 from projections.companies import CompanyFilters
 from projections.paging import Scope
 from projections.projects import ProjectFilters
+from web.pages.moments import Moment
+from web.pages.record_panels import funding_of, problems_of, procedures_of
 from web.pages.service_panel import services_of
 
 SHOWN: Final = 20
@@ -31,13 +33,17 @@ class Asking:
     viewer: Viewer
     company: Company
     state: CompanyState
-    point: Point
+    asked: Moment
     present: bool
     changes: bool
 
     @property
     def id(self) -> UUID:
         return self.company.id
+
+    @property
+    def point(self) -> Point:
+        return self.asked.point
 
 
 class Panel(NamedTuple):
@@ -78,9 +84,20 @@ def _group(asking: Asking) -> Mapping[str, Any]:
     return {"above": above, "below": below}
 
 
+def _hanging(read: Callable[..., Mapping[str, Any]]) -> Callable[[Asking], Mapping[str, Any]]:
+    def panel(asking: Asking) -> Mapping[str, Any]:
+        with asking.crm.pool.connection() as conn:
+            return read(conn, asking.asked, company=asking.id)
+
+    return panel
+
+
 PANELS: Final = (
     Panel("companies/panels/services.html", _services),
     Panel("companies/panels/projects.html", _projects),
+    Panel("companies/panels/problems.html", _hanging(problems_of)),
+    Panel("companies/panels/procedures.html", _hanging(procedures_of)),
+    Panel("companies/panels/funding.html", _hanging(funding_of)),
     Panel("companies/panels/leads.html", _leads),
     Panel("companies/panels/group.html", _group),
 )

@@ -1,6 +1,6 @@
 """Funding from above: the list by both clocks with its sums, every one of which opens; its file, and recording an application."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,17 +12,16 @@ from crm.application import CRM
 from crm.funding_table import funding_table
 from domain.base import Text
 from domain.funding import Funding, FundingKind, FundingStatus
-from projections import fundings, people, projects
-from web.fields import Picks
+from projections import fundings, people
 from web.html import page
-from web.pages.facts import Names, names_of
+from web.pages.facts import names_of
 from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.funding_filters import FUNDINGS, choices
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import context, of_projects
-from web.pages.record_picks import hangs_on, project_given
+from web.pages.record_list import context, whose, with_names
+from web.pages.record_picks import hangs_on_given, project_given
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -34,12 +33,10 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     wanted = FUNDINGS.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-
-        def names(rows: Sequence[Any]) -> Names:
-            of = [*(row.project for row in rows), wanted.filters.project]
-            return names_of(conn, projects.LIST.called(conn, of, asked.point))
-
-        shown = context(conn, request, FUNDINGS, wanted, asked, choices(clock.today().year), names=names)
+        shown = context(
+            conn, request, FUNDINGS, wanted, asked, choices(clock.today().year),
+            names=lambda rows: names_of(conn, whose(conn, [*rows, wanted.filters], asked.point)),
+        )  # fmt: skip
         sums = fundings.sums(conn, wanted.filters.asked(), asked.point)
     return page(
         request, "funding/list.html", **shown, sums=sums, sum=fundings.together(sums or {}), kind_of=FundingKind, status_of=FundingStatus
@@ -57,15 +54,10 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         rows = fundings.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, FUNDINGS.sorts))
-        yield from funding_table(of_projects(conn, rows, asked.point), people.names(conn), viewer.language)
+        yield from funding_table(with_names(conn, rows, asked.point), people.names(conn), viewer.language)
 
 
 # ── recording one ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _offers(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Picks:
-    project = project_given(crm, given)
-    return hangs_on(crm, project.id if project else None, project.state.company if project else None)
 
 
 def _knows(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
@@ -86,7 +78,7 @@ GROUPS = (
 add_opening(
     router,
     Opening(
-        Funding, "/funding", "fundings", "funding", GROUPS, _offers, _knows,
+        Funding, "/funding", "fundings", "funding", GROUPS, hangs_on_given, _knows,
         Text("申报上报当天登记；批复、拨付随后在这笔资金的页面上登记。",
              "Recorded on the day it is sent up; approval and payments follow on its own page."),
         ("projects.css",),

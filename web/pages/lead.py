@@ -24,6 +24,7 @@ from web.html import page, url_for
 from web.pages.facts import names_of
 from web.pages.lead_access import company_of, held, landed, landing_code, readable
 from web.pages.lead_actions import Action, menu
+from web.pages.lead_claims import first_claim
 from web.pages.lead_facts import PROJECT, SOURCE, Facts, missing
 from web.pages.lead_sites import space_for
 from web.pages.lead_why import why
@@ -67,6 +68,7 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         names = names_of(conn)
         firms = companies.alike(conn, *recognised(lead), lead.id)
         space = space_for(conn, lead)
+        claim = first_claim(conn, lead, clock.today()) if lead.standing.counts else None
         opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
     told: Story = story(crm, lead, names, facts)
@@ -81,6 +83,8 @@ def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormV
         "facts": facts,
         "project": facts.pairs(lead.standing.attributes, PROJECT),
         "source": facts.pairs(lead.standing.attributes, SOURCE),
+        "first_claim": claim,
+        "unruled": {one.channel for one in lead.unruled} if changes else set(),
         "missing": missing(lead.standing.attributes),
         "steps": steps(lead, clock.today()),
         "why": why(request, lead),

@@ -17,8 +17,9 @@ from crm.command import By
 from domain import FORMS
 from domain.base import Form, Text
 from domain.lead import AttachDocument, CorrectDetails, Lead, LeadEvent, Merge, Register, Unmerge
+from domain.lead.claims import Claim
 from domain.lead.progress import Contact, VisitSite
-from domain.lead.work import AddNote, Claim
+from domain.lead.work import AddNote
 from web.commands import by, done, submit
 from web.fields import Picks
 from web.forms import FormView, view

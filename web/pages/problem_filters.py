@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from domain.problem import (
     Urgency,
 )
 from projections import problems
-from projections.problem_figures import SOON
+from projections.problem_figures import SOON, yesterday
 from projections.problems import ProblemFilters
 from web.fields import Choice
 from web.pages.facts import Names
@@ -86,7 +86,7 @@ def _standing(text: str, _names: Names) -> Text:
 def _due(text: str, today: date) -> tuple[date | None, date]:
     if text not in _DUE:
         raise ValueError(text)
-    return (None, today - timedelta(days=1)) if text == "overdue" else (today, today + SOON)
+    return (None, yesterday(today)) if text == "overdue" else (today, today + SOON)
 
 
 def _kind(text: str) -> str:

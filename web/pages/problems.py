@@ -1,6 +1,6 @@
 """The queue of problems: what is due, overdue and escalated, by who answers, by standing and class; raising one; the files."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -17,16 +17,16 @@ from domain.problem import Problem, ProblemClass, ProblemSource, ProblemStatus
 from domain.problem.kinds import EscalationLevel, ProblemWay, Urgency
 from domain.rules import Rules
 from projections import companies, problem_figures, problems, projects
-from projections.problems import ProblemFilters, ProblemRow
+from projections.problems import ProblemFilters
 from web.html import page
-from web.pages.facts import Names, names_of
+from web.pages.facts import names_of
 from web.pages.files import FileForm, file_of
 from web.pages.filters import Asked, sort_of
 from web.pages.moments import Moment, moment, rules_at
 from web.pages.opening import Opening, add_opening
 from web.pages.problem_access import offers
 from web.pages.problem_filters import PROBLEMS, choices, read, sorts
-from web.pages.record_list import context
+from web.pages.record_list import context, whose
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -53,15 +53,10 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
             asked,
             above["lists"],
             sorts=sorts(wanted),
-            names=lambda rows: _names(conn, rows, wanted),
+            names=lambda rows: names_of(conn, whose(conn, [*rows, wanted.filters], asked.point)),
             asking=lambda filters: filters.asked(rules),
         )
     return page(request, "problems/list.html", **{**shown, **above, **WORDS}, rules=rules, day_asked=today)
-
-
-def _names(conn: Connection[Any], rows: Sequence[ProblemRow], wanted: Asked) -> Names:
-    """The names of people, and of the projects that these problems and the filters point at."""
-    return names_of(conn, projects.LIST.called(conn, [*(row.project for row in rows), wanted.filters.project]))
 
 
 def _above(

@@ -1,6 +1,6 @@
 """Procedures: the list by both clocks with every filter in the URL, its file, and recording an application."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,17 +12,16 @@ from crm.application import CRM
 from crm.procedure_table import procedure_table
 from domain.base import Text
 from domain.procedure import Handling, Procedure, ProcedureKind, ProcedureStatus
-from projections import people, procedures, projects
-from web.fields import Picks
+from projections import people, procedures
 from web.html import page
-from web.pages.facts import Names, names_of
+from web.pages.facts import names_of
 from web.pages.files import FileForm, file_of
 from web.pages.filters import sort_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
 from web.pages.procedure_filters import PROCEDURES, choices
-from web.pages.record_list import context, of_projects
-from web.pages.record_picks import hangs_on, project_given
+from web.pages.record_list import context, whose, with_names
+from web.pages.record_picks import hangs_on_given, project_given
 from web.session import Crm, Who
 
 router = APIRouter()
@@ -34,12 +33,10 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     wanted = PROCEDURES.read(request.query_params, viewer.id)
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
-
-        def names(rows: Sequence[Any]) -> Names:
-            of = [*(row.project for row in rows), wanted.filters.project]
-            return names_of(conn, projects.LIST.called(conn, of, asked.point))
-
-        shown = context(conn, request, PROCEDURES, wanted, asked, choices(conn), names=names)
+        shown = context(
+            conn, request, PROCEDURES, wanted, asked, choices(conn),
+            names=lambda rows: names_of(conn, whose(conn, [*rows, wanted.filters], asked.point)),
+        )  # fmt: skip
     return page(
         request, "procedures/list.html", **shown, kind_of=ProcedureKind, status_of=ProcedureStatus, way_of=Handling
     )  # fmt: skip
@@ -56,25 +53,18 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
     with crm.pool.connection() as conn:
         asked = moment(conn, request.query_params)
         rows = procedures.LIST.every(conn, wanted.filters.asked(), asked.point, sort=sort_of(request, PROCEDURES.sorts))
-        yield from procedure_table(of_projects(conn, rows, asked.point), people.names(conn), viewer.language)
+        yield from procedure_table(with_names(conn, rows, asked.point), people.names(conn), viewer.language)
 
 
 # ── recording one ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _offers(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Picks:
-    project = project_given(crm, given)
-    return hangs_on(crm, project.id if project else None, project.state.company if project else None)
-
-
 def _knows(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Mapping[str, Any]:
     """For a project everything that is known of it already."""
     project = project_given(crm, given)
-    return (
-        {"project": project.id, "applicant": project.state.investor, "company": project.state.company}
-        if project
-        else {}
-    )
+    if project is None:
+        return {}
+    return {"project": project.id, "applicant": project.state.investor, "company": project.state.company}
 
 
 GROUPS = (
@@ -84,7 +74,7 @@ GROUPS = (
 add_opening(
     router,
     Opening(
-        Procedure, "/procedures", "procedures", "procedure", GROUPS, _offers, _knows,
+        Procedure, "/procedures", "procedures", "procedure", GROUPS, hangs_on_given, _knows,
         Text("申请递交当天登记；受理、补齐、办结随后在手续页上登记。",
              "Recorded on the day it is handed in; acceptance, papers and permit follow on its own page."),
         ("projects.css",),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
 from domain.base import Text
 from domain.lights import LIT
@@ -16,6 +17,7 @@ from domain.project.milestones import BackPlan, PlanMilestone, ReachMilestone
 from domain.project.pace import planned_percent
 from domain.project.possible import possible
 from projections import companies, leads
+from projections.companies import CompanyRow
 from web.html import page
 from web.pages.answering import demanding
 from web.pages.corrections import NOUN, add_detail_corrections
@@ -23,8 +25,8 @@ from web.pages.project_access import narrowed, offers_for, values
 from web.pages.project_actions import MENU
 from web.pages.project_drawing import curve, gantt
 from web.pages.project_lights import lit, regime
-from web.pages.project_panels import firm_of, panels
 from web.pages.record_page import Look, RecordPage, Shown, shown
+from web.pages.record_panels import funding_of, problems_of, procedures_of
 from web.pages.service_panel import services_of
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
@@ -73,7 +75,12 @@ def around(request: Request, found: Shown) -> dict[str, Any]:
     look, state = found.look, found.state
     with look.crm.pool.connection() as conn:
         firm, by = firm_of(conn, state), regime(conn, look.asked.point)
-        hanging = panels(conn, look.record.id, look.asked)
+        id, asked = look.record.id, look.asked  # noqa: A001
+        hanging = {
+            "problems": problems_of(conn, asked, project=id),
+            "procedures": procedures_of(conn, asked, project=id),
+            "fundings": funding_of(conn, asked, project=id),
+        }
     now = possible(look.record) if found.works else frozenset()
     limits = by.rules.sizes.limits
     return {
@@ -91,11 +98,19 @@ def around(request: Request, found: Shown) -> dict[str, Any]:
         "may_plan": PlanMilestone in now,
         "may_reach": ReachMilestone in now,
         "may_back_plan": BackPlan in now,
-        "may_add": look.present and look.viewer.may_open("procedures.new"),
+        "adds": look.present and state.exists,
         "gantt": gantt(state, look.day),
         "curve": curve(look.record, look.day),
         "pace": planned_percent(state, look.day),
     }  # fmt: skip
+
+
+def firm_of(conn: Connection[Any], state: ProjectState) -> CompanyRow | None:
+    """The firm that builds it: the one it names, else the one its lead is known to be of."""
+    if state.company:
+        return companies.LIST.one(conn, state.company)
+    found = companies.alike(conn, (), (), state.lead) if state.lead else []
+    return found[0] if found else None
 
 
 def steps(state: ProjectState, today: date) -> Iterator[Step]:

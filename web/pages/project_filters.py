@@ -1,6 +1,7 @@
 """The filters and orders of the projects' list."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -42,6 +43,8 @@ def project_filters(viewer: UUID) -> Mapping[str, Filter]:
         "answers": somebody(Text("负责", "Answers"), "answers", viewer),
         "at": Filter(Text("所处节点", "Stands at"), "stood", _stood, _standing),
         "reached": word(Text("已完成节点", "Milestone reached"), "reached", Milestone, _order),
+        "reached_from": Filter(Text("节点完成不早于", "Reached from"), "reached_from", date.fromisoformat),
+        "reached_to": Filter(Text("节点完成不晚于", "Reached up to"), "reached_to", date.fromisoformat),
         "next": word(Text("下一节点", "Next milestone"), "next", Milestone, _order),
         "light": word(Text("亮灯", "Light"), "light", Light),
         "late": yes(Text("节点逾期", "Milestone overdue"), "late_on", clock.today),
@@ -104,5 +107,5 @@ PROJECTS: Final = RecordList(
     (Text("还没有项目", "No projects yet"),
      Text("在已落地的线索上点“转为项目”，或直接新建。", "Open one from a landed lead, or directly.")),
     Text("项目、拼音首字母、投资方", "Project, pinyin initials, investor"), "crane",
-    more=("start", "industry", "reached", "at", "next", "amount_from", "late"), ledger=True,
+    more=("start", "industry", "reached", "reached_from", "reached_to", "at", "next", "amount_from", "late"), ledger=True,
 )  # fmt: skip

@@ -99,7 +99,7 @@ class Lit(NamedTuple):
 def lit(project: Project, state: ProjectState, by: Regime) -> Lit:
     """What the project's page and the API say of its light."""
     now, light = seen(state), by.of(seen(state))
-    told = [Reason(cause, _said(cause), list(_facts(project, cause, by.day))) for cause in causes(now, by.limits)]
+    told = [Reason(cause, said(cause), list(_facts(project, cause, by.day))) for cause in causes(now, by.limits)]
     return Lit(
         light,
         lit_since(_states(project, by.day), by.rules, by.day) if told else None,
@@ -115,7 +115,8 @@ def _states(project: Project, day: date) -> list[tuple[date, Watched]]:
     return [(one, seen(project.at(one))) for one in days]
 
 
-def _said(cause: Cause) -> Text:
+def said(cause: Cause) -> Text:
+    """Why, in words."""
     if cause.milestone and cause.planned:
         name, day = cause.milestone.text, f"{cause.planned:%Y-%m-%d}"
         return Text(f"{name.zh}计划 {day}，尚未完成", f"{name.en} planned for {day}, not reached")

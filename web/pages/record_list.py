@@ -10,7 +10,7 @@ from fastapi import Request
 from psycopg import Connection
 
 from domain.base import Text
-from projections import people, projects
+from projections import companies, people, projects
 from projections.changes import Point
 from projections.interval_lists import IntervalList
 from web.fields import Choice
@@ -110,9 +110,22 @@ def numbers(values: Iterable[int]) -> list[Choice]:
     return [Choice(str(one), Text(str(one), str(one))) for one in sorted(values, reverse=True)]
 
 
-def of_projects(conn: Connection[Any], rows: Iterable[Any], point: Point) -> Iterator[tuple[Any, str | None]]:
-    """Each row with the name of its project, for files: some hundred projects are looked up in one go."""
+def whose(conn: Connection[Any], rows: Iterable[Any], point: Point) -> dict[UUID, str]:
+    """The names of the projects and firms that the rows (or filters) are of."""
+    rows = list(rows)
+    return {
+        **projects.LIST.called(conn, (row.project for row in rows), point),
+        **companies.LIST.called(conn, (row.company for row in rows), point),
+    }
+
+
+def with_names(conn: Connection[Any], rows: Iterable[Any], point: Point) -> Iterator[tuple[Any, str | None]]:
+    """Each row with the name of its project, for files, its firm as applicant where nobody else is named.
+
+    Some hundred are looked up in one go.
+    """
     left = iter(rows)
     while some := list(islice(left, LOOKED_UP_TOGETHER)):
-        known = projects.LIST.called(conn, (row.project for row in some), point)
-        yield from ((row, known.get(row.project)) for row in some)
+        known = whose(conn, some, point)
+        for row in some:
+            yield row._replace(applicant=row.applicant or known.get(row.company)), known.get(row.project)

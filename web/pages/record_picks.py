@@ -6,6 +6,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from crm.access import Viewer
 from crm.application import CRM, Unknown
 from domain.correctable import Correctable
 from domain.project import Project
@@ -67,3 +68,10 @@ def project_given(crm: CRM, given: Mapping[str, str]) -> Project | None:
         return crm.aggregate(Project, wanted) if wanted else None
     except Unknown:
         return None
+
+
+def hangs_on_given(crm: CRM, _viewer: Viewer, given: Mapping[str, str]) -> Picks:
+    """The same for a new one: the project and the firm that the address names among them."""
+    project = project_given(crm, given)
+    company = given_id(given.get("company")) or (project.state.company if project else None)
+    return hangs_on(crm, project.id if project else None, company)
