@@ -93,7 +93,14 @@ def others(conn: Connection[Any]) -> Iterator[str]:
     (lead,) = conn.execute(_TOLD).fetchone() or ("",)
     channel = _common(conn, _ONE["channel"])
     yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
-    yield from ("/channels", f"/channels/{channel}", "/imports", "/imports/new", "/leads/new")
+    yield from (
+        "/channels",
+        f"/channels/{channel}",
+        "/imports",
+        "/imports/new",
+        "/imports/new?of=projects",
+        "/leads/new",
+    )
     yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
 
 

@@ -79,8 +79,12 @@ _PARTS: Final[dict[str, Text]] = {
     "progress": Text("进度", "progress"),
     "service": Text("双重包保", "who serves whom"),
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
+<<<<<<< HEAD
     "weekly": Text("周监测", "weekly watch"), "leaders": Text("包保清单", "who answers for what"),
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
+=======
+    "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"), "template": Text("空白模板", "empty template"),
+>>>>>>> ledgers
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
 }  # fmt: skip
 
