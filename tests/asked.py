@@ -93,6 +93,7 @@ def others(conn: Connection[Any]) -> Iterator[str]:
     (lead,) = conn.execute(_TOLD).fetchone() or ("",)
     channel = _common(conn, _ONE["channel"])
     yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
+    yield from ("/reports/year", "/api/v1/reports/year")
     yield from (
         "/channels",
         f"/channels/{channel}",

@@ -84,6 +84,7 @@ _UNDER = {
     "tasks": "dispatch",
     "task": "dispatch",
     "indicators": "targets",
+    "reports": "targets",
     "rates": "cockpit",
 }
 """Pages that stand under an entry of the menu that is called otherwise."""

@@ -73,11 +73,12 @@ def _filled(given: "Settings", url: str, leads: int) -> str:
     from crm.demo.cast import LOGINS
     from crm.demo.filling import fill
     from crm.demo.logins import open_logins
+    from crm.demo.year.telling import year
     from crm.prepare import catch_up
 
     with application(given, url) as crm:
         with progress("填充演示区 · Filling the demo district") as step:
-            filled = fill(crm, url, leads, step, lambda: catch_up(given, url, lambda _done, _total: None))
+            filled = fill(crm, url, leads, step, lambda: catch_up(given, url, lambda _done, _total: None), beside=year)
         if not filled.fresh:
             say("演示区已填好，沿用原有数据。· The demo district is filled already and is used as it is.")
         password = open_logins(crm.accounts, given)

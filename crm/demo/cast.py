@@ -36,7 +36,10 @@ class Member(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A channel of the demo; `weight` is its share of the leads, `ago` how many days ago an occasion began."""
+    """A channel of the demo; `weight` is its share of the leads, `ago` how many days ago an occasion began.
+
+    One of an earlier `year` began so many days before its end.
+    """
 
     key: str
     name: str
@@ -50,6 +53,7 @@ class Source(NamedTuple):
     conferences: int = 0
     cooperations: int = 0
     note: str | None = None
+    year: int | None = None
 
     @property
     def id(self) -> UUID:
@@ -169,7 +173,8 @@ def any_source(rng: Random) -> Source:
 
 def began(source: Source, today: date) -> date:
     """The first day of an occasion."""
-    return today - timedelta(days=source.ago)
+    last = date(source.year, 12, 31) if source.year else today
+    return last - timedelta(days=source.ago)
 
 
 def ended(source: Source, today: date) -> date:

@@ -1,6 +1,6 @@
 """Fills a district with the demo, as its offices would have entered it day by day; what was cut short, the next run finishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -13,7 +13,7 @@ from crm.demo import dispatch
 from crm.demo.entering import entered, entries, rarely_swept
 from crm.demo.opening import FIRST, FOUNDED, opening
 from crm.demo.pace import DEMO, Pace
-from crm.demo.telling import leads
+from crm.demo.telling import Told, leads
 from crm.loading import Foreign, Loader
 from domain.base import Refused
 
@@ -22,6 +22,8 @@ STEP: Final = 500
 
 Progress = Callable[[int, int], None]
 """(steps done, steps in all): each lead is told, and then stored."""
+Beside = Callable[[date], Iterable[Told]]
+"""What is told beside the leads, of the day on which filling began."""
 
 
 class Filled(NamedTuple):
@@ -43,19 +45,26 @@ class NotEmpty(Refused):
         )
 
 
+def nothing(_today: date) -> Iterable[Told]:
+    """Leads alone are told."""
+    return ()
+
+
 def fill(
-    crm: CRM, url: str, number: int, progress: Progress, catch_up: Callable[[], None] | None = None, pace: Pace = DEMO
-) -> Filled:
+    crm: CRM, url: str, number: int, progress: Progress, catch_up: Callable[[], None] | None = None, pace: Pace = DEMO,
+    beside: Beside = nothing,
+) -> Filled:  # fmt: skip
     """Have the demo's cast and at least `number` leads in the district; `url` is the account's. Raises NotEmpty.
 
     With `catch_up`, which brings the read models up to date, meetings are pinned on their days too.
     """
     today = _begun_on(crm) or clock.today()
-    if _is_complete(crm, number, today, pace):
+    more = list(beside(today))
+    if _is_complete(crm, number, today, pace, more):
         return Filled(number, fresh=False)
     with rarely_swept(), closing(Loader(partial(connect, url, crm.schema))) as loader:
         try:
-            loader.take(entries(crm, list(opening(today)), today))
+            loader.take(entries(crm, [*opening(today, pace), *more], today))
             steps = [range(first, min(first + STEP, number)) for first in range(0, number, STEP)]
             with closing(entered(crm, url, steps, partial(leads, SEED, today=today, pace=pace), today)) as told:
                 for numbers, found in zip(steps, told, strict=True):
@@ -95,10 +104,10 @@ def _begun_on(crm: CRM) -> date | None:
     return row[0] + FOUNDED if row else None
 
 
-def _is_complete(crm: CRM, number: int, today: date, pace: Pace) -> bool:
+def _is_complete(crm: CRM, number: int, today: date, pace: Pace, more: Iterable[Told]) -> bool:
     """Whether all that is told of the leads of that number is there; of the last of each step is enough to ask."""
     numbers = {*range(STEP - 1, number, STEP), number - 1}
-    asked = [told.by.command for told in leads(SEED, sorted(numbers), today, pace)]
+    asked = [told.by.command for told in (*leads(SEED, sorted(numbers), today, pace), *more)]
     with crm.pool.connection() as conn:
         (known,) = conn.execute("SELECT count(*) FROM command WHERE id = ANY (%s)", (asked,)).fetchone() or (0,)
     return bool(known == len(asked))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from crm.demo import cast, names, words
 from crm.demo.cast import Member, Source
+from crm.demo.editions import editions
 from crm.demo.known import AS_REPORTED, CAPS, KNOWN, Known
 from crm.demo.pace import DEMO, Pace
 from domain.base import Form
@@ -22,6 +23,8 @@ Late = Callable[[Lead], Form | None]
 
 SKIPPED_SHARE = 0.08
 OLDEST_DAYS = 540
+REPORTED_BY = (12, 20)
+"""The day of a year by which what its report tells has happened."""
 FRIDAY = 5
 WEEKEND_WORK = 7  # of one lead in so many, what happens at a weekend is entered there and then
 _REACH = {Stage.REGISTERED: 14, Stage.CONTACTED: 34, Stage.NEGOTIATING: 24, Stage.INTENT_SIGNED: 12,
@@ -48,7 +51,7 @@ class Life:
         self.today = today
         self.pace = pace
         self.known: Known | None = KNOWN[number] if number < len(KNOWN) else None
-        self.source: Source = cast.CHANNELS[self.known.channel] if self.known else cast.any_source(self.rng)
+        self.source: Source = self._source()
         self.owner = cast.someone(self.rng, self.source)
         self.manager = cast.MEMBERS["manager" if self.chance(0.8) else "manager2"]
         self.reach = self.known.reach if self.known else self._reach()
@@ -80,6 +83,18 @@ class Life:
     def days(self, least: int, most: int) -> timedelta:
         return timedelta(days=self.rng.randint(least, most))
 
+    @property
+    def told_by(self) -> date:
+        """The day by which it has come as far as it does."""
+        return date(self.today.year - 1, *REPORTED_BY) if self.known and self.pace.yearly else self.today
+
+    def _source(self) -> Source:
+        found = cast.CHANNELS[self.known.channel] if self.known else cast.any_source(self.rng)
+        if not self.pace.yearly:
+            return found
+        before, *again = editions(found, self.today)
+        return again[0] if again and not self.known else before
+
     def _reach(self) -> Stage:
         drawn = self.rng.choices(tuple(_REACH), weights=tuple(_REACH.values()))[0]
         cap = CAPS.get(self.source.kind) if self.number < AS_REPORTED else None
@@ -88,6 +103,8 @@ class Life:
     def _registration_day(self) -> date:
         if self.source.kind.occasion:
             return min(cast.ended(self.source, self.today) + self.days(0, 9), self.today)
+        if self.known and self.pace.yearly:
+            return date(self.told_by.year, 1, 5) + self.days(0, 150)
         needed = 50 * (self.reach.order - 1) if self.known else 0
         age = needed + int((OLDEST_DAYS - needed) * self.rng.random() ** 1.7)
         return self.today - timedelta(days=age)

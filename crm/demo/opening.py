@@ -8,6 +8,8 @@ from crm.access import SYSTEM
 from crm.command import By
 from crm.demo import cast
 from crm.demo.cast import PEOPLE, SOURCES, Source, began, ended, identity, posted
+from crm.demo.editions import editions
+from crm.demo.pace import DEMO, Pace
 from crm.demo.telling import Told, decide
 from domain.base import Aggregate, Form
 from domain.channel import Channel, ChannelKind, HandInReport, OpenChannel, Post, ReportOutcome
@@ -21,7 +23,7 @@ FOUNDED = timedelta(days=760)
 _ADMIN = cast.MEMBERS["admin"].id
 
 
-def opening(today: date) -> Iterator[Told]:
+def opening(today: date, pace: Pace = DEMO) -> Iterator[Told]:
     """Everything that had to be there before the first lead."""
     founded = today - FOUNDED
     yield _told(FIRST, founded, SYSTEM, District(DISTRICT), SetRules(occurred_on=founded))
@@ -29,7 +31,8 @@ def opening(today: date) -> Iterator[Told]:
         person = AddPerson(name=member.name, login=member.login, role=member.role, occurred_on=founded)
         yield _told(identity("command", "person", member.login), founded, SYSTEM, Person(member.id), person)
     for source in SOURCES:
-        yield from _channel(source, today, founded)
+        for edition in editions(source, today) if pace.yearly else (source,):
+            yield from _channel(edition, today, founded)
 
 
 def _channel(source: Source, today: date, founded: date) -> Iterator[Told]:

@@ -61,7 +61,7 @@ def _way(life: Life) -> list[date]:
 
 def _share(life: Life, day: date, left: int) -> timedelta:
     """What is told in the report has happened: its steps share the time there is."""
-    return timedelta(days=(life.today - day).days * life.rng.randint(60, 95) // 100 // left)
+    return timedelta(days=(life.told_by - day).days * life.rng.randint(60, 95) // 100 // left)
 
 
 def _entering(life: Life, stage: Stage, day: date) -> Form:

@@ -34,6 +34,7 @@ from web.api import (
     sites,
     targets,
     tasks,
+    year,
 )
 
 MODULES = (
@@ -55,6 +56,7 @@ MODULES = (
     targets,
     plans,
     indicators,
+    year,
     companies,
     services,
     sites,

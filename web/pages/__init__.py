@@ -75,6 +75,7 @@ from web.pages import (
     targets,
     tasks,
     today,
+    year,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -116,6 +117,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     plan.router,
     indicators.router,
+    year.router,
     companies.router,
     company.router,
     services.router,

@@ -56,7 +56,7 @@ _SECTIONS: Final[dict[str, Text]] = {
     "plans": Text("谋划储备", "Plans"), "indicator": Text("外报指标", "Reported figure"),
     "indicators": Text("外报指标列表", "Reported figures"),
     "projects": Text("项目列表", "Projects"), "restatements": Text("追溯更正", "Restatements"),
-    "site": Text("载体", "Site"), "sites": Text("载体列表", "Sites"),
+    "reports": Text("报表", "Reports"), "site": Text("载体", "Site"), "sites": Text("载体列表", "Sites"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "service": Text("一条服务记录", "A service"),
     "services": Text("服务记录", "Services"), "since": Text("两期对比", "Two dates"),
     "dispatch": Text("调度", "Dispatch"), "task": Text("督办事项", "Task"), "tasks": Text("督办事项列表", "Tasks"),
@@ -75,17 +75,15 @@ _PARTS: Final[dict[str, Text]] = {
     "leads": Text("线索清单", "leads behind it"), "moved": Text("变动明细", "what moved"),
     "needs": Text("空间需求", "needs"), "outcomes": Text("成果", "outcomes"),
     "ocel": Text("OCEL 文件", "OCEL file"), "pack": Text("会议材料", "meeting paper"),
+    "paper": Text("打印件", "on paper"),
     "people": Text("人员", "people"), "person": Text("一个人", "one person"), "plan": Text("总施工图", "construction chart"),
     "progress": Text("进度", "progress"),
     "service": Text("双重包保", "who serves whom"),
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
-<<<<<<< HEAD
     "weekly": Text("周监测", "weekly watch"), "leaders": Text("包保清单", "who answers for what"),
-    "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
-=======
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"), "template": Text("空白模板", "empty template"),
->>>>>>> ledgers
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
+    "year": Text("年度数据", "figures of a year"),
 }  # fmt: skip
 
 
