@@ -52,9 +52,14 @@ def again(conn: Connection[Any], row: MeetingRow) -> Regenerated | None:
     position = meetings.ready(conn)
     if position is None or position < row.known_at:
         return None
-    document = pack.put_together(conn, Basis(row.pinned_as, row.as_at, row.known_at, row.previous, row.edition))
+    document = pack.put_together(conn, basis_of(row))
     digest = pack.digest(document)
     return Regenerated(document, digest, digest == row.figures)
+
+
+def basis_of(row: MeetingRow) -> Basis:
+    """What the figures of a meeting rest on."""
+    return Basis(row.pinned_as, row.as_at, row.known_at, row.previous, row.edition)
 
 
 @contextmanager

@@ -14,7 +14,8 @@ from projections.projects import ProjectRow
 
 _FIRST: Final = (
     Text("项目名称", "Project"), Text("项目类别", "Kind"), Text("投资方或建设单位", "Investor or builder"),
-    Text("行业门类", "Industry"), Text("建设地点", "Place"), Text("总投资（万元）", "Investment (CNY 10k)"),
+    Text("所属企业", "Firm"), Text("行业门类", "Industry"), Text("建设地点", "Place"),
+    Text("总投资（万元）", "Investment (CNY 10k)"),
     Text("规模", "Size"), Text("亮灯", "Light"), Text("计划年度", "Year planned"), Text("新建/续建", "New or continued"), Text("状态", "Status"),
     Text("所处节点", "Stands at"), Text("形象进度（%）", "Progress (%)"), Text("累计完成投资（万元）", "Realised (CNY 10k)"),
     Text("其中：固定资产投资（万元）", "Of it fixed assets (CNY 10k)"), Text("填报日期", "Reported on"),
@@ -29,6 +30,7 @@ def project_table(
     rows: Iterable[ProjectRow],
     people: Mapping[UUID, str],
     channels: Mapping[UUID, str],
+    firms: Mapping[UUID, str],
     light: Callable[[ProjectRow], Light],
     sizes: Sequence[int],
     language: str = "zh",
@@ -39,12 +41,15 @@ def project_table(
     yield [*(title.said(language) for title in _FIRST), *marks, *(title.said(language) for title in _LAST)]
     for row in rows:
         days = [day for pair in zip(row.planned, row.reached, strict=True) for day in pair]
-        yield [*_first(row, light(row), sizes, language), *days, *_last(row, people, channels, language)]
+        yield [*_first(row, firms, light(row), sizes, language), *days, *_last(row, people, channels, language)]
 
 
-def _first(row: ProjectRow, light: Light, sizes: Sequence[int], language: str) -> list[Value]:
+def _first(
+    row: ProjectRow, firms: Mapping[UUID, str], light: Light, sizes: Sequence[int], language: str
+) -> list[Value]:
     return [
-        row.name, ProjectKind(row.kind).text.said(language), row.investor, Industry(row.industry).text.said(language),
+        row.name, ProjectKind(row.kind).text.said(language), row.investor,
+        firms.get(row.company) if row.company else None, Industry(row.industry).text.said(language),
         row.place, row.investment / FEN_IN_WAN, size_text(size_of(row.investment, sizes), sizes).said(language),
         light.text.said(language), row.planned_year,
         StartKind(row.start).text.said(language), ProjectStatus(row.status).text.said(language),

@@ -18,6 +18,7 @@ from domain import (
     service,
     site,
     target,
+    task,
 )
 from domain.base import AGGREGATES, EVENTS, Aggregate, Form
 
@@ -58,4 +59,5 @@ __all__ = [
     "service",
     "site",
     "target",
+    "task",
 ]

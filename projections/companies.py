@@ -98,14 +98,15 @@ LIST: Final = IntervalList("company_interval", q, CompanyRow, SORTS)
 
 
 def alike(
-    conn: Connection[Any], called: Collection[str], codes: Collection[str | None] = (), lead: UUID | None = None
-) -> list[CompanyRow]:
+    conn: Connection[Any], called: Collection[str], codes: Collection[str | None] = (), lead: UUID | None = None,
+    *, at_most: int | None = ALIKE_AT_MOST,
+) -> list[CompanyRow]:  # fmt: skip
     """Firms recognised by the lead, one of the credit codes, or one of the names they go or went by; surest first."""
     values = {
         "lead": lead,
         "codes": [code for code in codes if code],
         "names": [name for name in map(normalised_name, called) if name],
-        "limit": ALIKE_AT_MOST,
+        "limit": at_most,
     }
     rows = conn.execute(q["alike"], values, prepare=False).fetchall()
     return [CompanyRow._make(row) for row in rows]

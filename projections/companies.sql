@@ -82,4 +82,4 @@ FROM company_interval i
 WHERE i.known_to > 9223372036854775806 AND i.to_on > DATE '9999-12-30'
   AND (i.leads @> ARRAY[%(lead)s::uuid] OR i.credit_code = ANY (%(codes)s) OR i.known_as && %(names)s::text[])
 ORDER BY i.leads @> ARRAY[%(lead)s::uuid] DESC, i.credit_code = ANY (%(codes)s) DESC NULLS LAST, i.name_key, i.id
-LIMIT %(limit)s
+LIMIT %(limit)s::bigint

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
+from projections import names
 from projections.changes import Point
 from projections.paging import COUNTED_AT_MOST, Page, Totals, paged, place
 from projections.sql import Queries, direction
@@ -118,6 +119,11 @@ class IntervalList(Generic[R]):
     def names(self, conn: Connection[Any]) -> dict[UUID, str]:
         """Every name by id, as known now."""
         return dict(conn.execute(general["names"].format(**self._parts), clocks(PRESENT), prepare=False).fetchall())
+
+    def named(self, conn: Connection[Any], called: Sequence[str]) -> list[R]:
+        """Those that are called exactly so, as known now. Of lists that are sorted by name."""
+        values = {**clocks(PRESENT), "keys": [names.sort_key(name) for name in called]}
+        return [self._make(row) for row in conn.execute(general["named"].format(**self._parts), values, prepare=False)]
 
     def _page(self, order: Sort, *, backwards: bool) -> sql.Composed:
         return general["page"].format(

@@ -31,3 +31,6 @@ SELECT {columns} FROM {table} i WHERE {standing} AND i.id = ANY (%(ids)s)
 
 -- name: names
 SELECT i.id, i.name FROM {table} i WHERE {standing}
+
+-- name: named
+SELECT {columns} FROM {table} i WHERE {standing} AND i.name_key = ANY (%(keys)s)

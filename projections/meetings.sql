@@ -50,4 +50,4 @@ ORDER BY withdrawn_on IS NOT NULL, as_at, known_at, id
 LIMIT 1
 
 -- name: ready
-SELECT min(position), bool_or(stopped IS NOT NULL) FROM projection WHERE name IN ('funnel', 'meetings')
+SELECT min(position), bool_or(stopped IS NOT NULL) FROM projection WHERE name IN ('funnel', 'meetings', 'projects', 'problems', 'tasks', 'rules')

@@ -24,6 +24,7 @@ from projections.rules import RulesVersions
 from projections.services import Services
 from projections.sites import Sites
 from projections.targets import Targets
+from projections.tasks import Tasks
 from projections.tree import Tree
 
 MODELS: tuple[ReadModel, ...] = (
@@ -49,6 +50,7 @@ MODELS: tuple[ReadModel, ...] = (
     Needs(),
     Matchmakings(),
     Outcomes(),
+    Tasks(),
     Procedures(),
     Fundings(),
 )

@@ -16,18 +16,20 @@ from psycopg import Connection
 
 from domain.funnel import STAGES
 from domain.meeting import MeetingPinned
-from projections import changes, funnel, names_then
+from projections import changes, dispatch, funnel, names_then
 from projections.changes import KINDS, Move, Point, Side
 from projections.funnel import Figures, Group
+from projections.moves import Between
 from projections.paging import EVERYTHING
 from projections.sql import Queries
 
 q = Queries(__file__)
 
 Document = dict[str, Any]
-EDITION: Final = 2
+EDITION: Final = 3
 """By which rules a new document is put together. In edition 1 the cause of a voided lead was the weightiest of what was
-learned of it, a merger say that was undone before; since edition 2 it is the retraction that voided it.
+learned of it, a merger say that was undone before; since edition 2 it is the retraction that voided it. Edition 3 holds
+what the dispatch looks at beside the funnel: projects, lights, problems, tasks.
 """
 LISTED_AT_MOST: Final = 200
 """The leads listed of each kind of move; the figures beside them count all. Part of every edition."""
@@ -83,7 +85,23 @@ def _document(conn: Connection[Any], basis: Basis, *, weighed: bool = False) -> 
     }
 
 
-EDITIONS: Final[Mapping[int, Callable[[Connection[Any], Basis], Document]]] = {1: _first, 2: _second}
+def _third(conn: Connection[Any], basis: Basis) -> Document:
+    return {**_document(conn, basis), "dispatch": dispatched(conn, basis)}
+
+
+def dispatched(conn: Connection[Any], basis: Basis) -> Document:
+    """What the dispatch looked at, compared with the meeting before, or with half a month earlier where there was none."""
+    return dispatch.put_together(conn, between(conn, basis), basis.as_at)
+
+
+def between(conn: Connection[Any], basis: Basis) -> Between:
+    """The two points that a meeting compares."""
+    before = basis.previous and names_then.meetings(conn, [basis.previous], basis.known_at)[basis.previous].pinned
+    old = Point(before.as_at, before.known_at) if before else dispatch.half_a_month_before(basis.point, basis.as_at)
+    return Between(old, basis.point)
+
+
+EDITIONS: Final[Mapping[int, Callable[[Connection[Any], Basis], Document]]] = {1: _first, 2: _second, 3: _third}
 
 
 def _ledger(conn: Connection[Any], position: int) -> Document:

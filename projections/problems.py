@@ -1,18 +1,23 @@
 """Problems on any day, as known at any position: the queue, what is behind its figures, the problems of a project."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
+
+from psycopg import Connection
 
 from domain.correctable import Correctable
 from domain.problem import Problem, ProblemState, ProblemStatus, Urgency
 from domain.problem.clocks import clock_on, clocks_of, days_of
 from domain.rules import Rules
 from projections import names
-from projections.interval_lists import IntervalList, Sort
+from projections.changes import Point
+from projections.interval_lists import PRESENT, IntervalList, Sort, clocks, general
 from projections.intervals import Columns, Intervals
+from projections.moves import Moves
 from projections.sql import Queries
 from projections.stored import Recorded
 
@@ -158,3 +163,17 @@ SORTS: Final = {
 """What is due first, what came last, what most hangs on, by pinyin."""
 
 LIST: Final = IntervalList("problem_interval", q, ProblemRow, SORTS, amount="i.investment")
+MOVES: Final = Moves("problem_interval", q, LIST, ("raised", "solved", "escalated", "reopened"), "n.investment")
+
+
+def of_projects(
+    conn: Connection[Any], projects: Sequence[UUID], solved_after: date, point: Point = PRESENT, *, limit: int = 20
+) -> dict[UUID, list[ProblemRow]]:
+    """Of each project what is open or was solved after that day, what is open first; `limit` of one project."""
+    query = q["of_projects"].format(standing=general["standing"], columns=q["columns"])
+    values = {**clocks(point), "projects": list(projects), "solved_after": solved_after, "limit": limit}
+    found: dict[UUID, list[ProblemRow]] = {}
+    for row in conn.execute(query, values, prepare=False):
+        made = ProblemRow._make(row)
+        found.setdefault(made.project or made.id, []).append(made)
+    return found

@@ -65,6 +65,8 @@ CREATE INDEX problem_now_taken ON problem_interval (taken_on, status, source, ki
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30' AND taken_on IS NOT NULL;
 CREATE INDEX problem_then ON problem_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX problem_known ON problem_interval (known_to, known_from);
+CREATE INDEX problem_recorded ON problem_interval (known_from);
+CREATE INDEX problem_happened ON problem_interval (from_on);
 
 -- name: columns
 i.id, i.from_on, i.name, i.status, i.since_on, i.source, i.urgency, i.raiser, i.project, i.company, i.lead, i.service,
@@ -128,3 +130,25 @@ FROM (
     WHERE {standing} AND i.clock_on IS NOT NULL
 ) AS open
 GROUP BY GROUPING SETS ((status), (kind), (cause), (person, unit))
+
+-- name: moved_raised
+w.id IS NULL
+
+-- name: moved_solved
+n.status IN ('solved', 'confirmed') AND (w.id IS NULL OR w.status NOT IN ('solved', 'confirmed'))
+
+-- name: moved_escalated
+n.level IS NOT NULL AND n.level IS DISTINCT FROM w.level
+
+-- name: moved_reopened
+w.id IS NOT NULL AND n.reopened > w.reopened
+
+-- name: of_projects
+SELECT {columns}
+FROM unnest(%(projects)s::uuid[]) AS p (project)
+CROSS JOIN LATERAL (
+    SELECT * FROM problem_interval i
+    WHERE {standing} AND i.project = p.project AND (i.clock_on IS NOT NULL OR i.solved_on > %(solved_after)s)
+    ORDER BY i.clock_on IS NULL, i.raised_on, i.id
+    LIMIT %(limit)s
+) AS i

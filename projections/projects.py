@@ -16,6 +16,7 @@ from projections import names
 from projections.changes import Point
 from projections.interval_lists import PRESENT, IntervalList, Sort, clocks, general
 from projections.intervals import Columns, Intervals
+from projections.moves import Moves
 from projections.sql import Queries
 from projections.stored import Recorded
 
@@ -166,13 +167,18 @@ SORTS: Final = {
     "opened": Sort("opened", "date", descending=True),
     "next": Sort("next", "date", descending=False),
     "production": Sort("production", "date", descending=False),
+    "reported": Sort("reported", "date", descending=False),
 }
-"""Biggest first, by pinyin, latest first, what is due next, what comes into production first."""
+"""Biggest first, by pinyin, latest first, what is due next, what comes into production first, longest without a report."""
 
 _BOTH: Final = {"light": _light("lit"), "tried": _light("try")}
 PARTS: Final = {**_BOTH, "moves": q["moves"].format(**_BOTH)}
 """What a project's light is, what it would be by the rules tried, and both."""
 LIST: Final = IntervalList("project_interval", q, ProjectRow, SORTS, amount="i.investment", parts=PARTS)
+MOVES: Final = Moves(
+    "project_interval", q, LIST,
+    ("opened", *(one.value for one in MILESTONES), "replanned", "paused", "resumed", "terminated", "progress"), "n.investment",
+)  # fmt: skip
 
 
 def lately(conn: Connection[Any], since: date, point: Point = PRESENT) -> dict[Milestone, int]:

@@ -66,6 +66,10 @@ CREATE INDEX project_now_reported ON project_interval (reported_on)
 CREATE INDEX project_resumed ON project_interval (to_on, id) WHERE status = 'paused';
 CREATE INDEX project_then ON project_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
 CREATE INDEX project_known ON project_interval (known_to, known_from);
+CREATE INDEX project_now_unreported ON project_interval (coalesce(reported_on, opened_on), id)
+    WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30';
+CREATE INDEX project_recorded ON project_interval (known_from);
+CREATE INDEX project_happened ON project_interval (from_on);
 
 -- name: columns
 i.id, i.from_on, i.name, i.kind, i.status, i.investor, i.company, i.lead, i.channel, i.industry, i.place,
@@ -141,6 +145,49 @@ END
 
 -- name: moves
 {light} || ' ' || {tried}
+
+-- name: moved_opened
+w.id IS NULL
+
+-- name: moved_land
+n.reached[1] IS NOT NULL AND w.reached[1] IS NULL
+
+-- name: moved_procedures
+n.reached[2] IS NOT NULL AND w.reached[2] IS NULL
+
+-- name: moved_start
+n.reached[3] IS NOT NULL AND w.reached[3] IS NULL
+
+-- name: moved_topping_out
+n.reached[4] IS NOT NULL AND w.reached[4] IS NULL
+
+-- name: moved_completion
+n.reached[5] IS NOT NULL AND w.reached[5] IS NULL
+
+-- name: moved_production
+n.reached[6] IS NOT NULL AND w.reached[6] IS NULL
+
+-- name: moved_full_capacity
+n.reached[7] IS NOT NULL AND w.reached[7] IS NULL
+
+-- name: moved_replanned
+w.id IS NOT NULL AND w.planned <> n.planned AND EXISTS (
+    SELECT FROM unnest(w.planned, n.planned) AS p (was, now) WHERE p.was IS NOT NULL AND p.now IS DISTINCT FROM p.was)
+
+-- name: moved_progress
+w.id IS NOT NULL AND (n.physical, n.invested) IS DISTINCT FROM (w.physical, w.invested)
+
+-- name: moved_paused
+n.status = 'paused' AND w.status IS DISTINCT FROM 'paused'
+
+-- name: moved_resumed
+w.status = 'paused' AND n.status = 'active'
+
+-- name: moved_terminated
+n.status = 'terminated' AND w.status IS DISTINCT FROM 'terminated'
+
+-- name: key_reported
+coalesce(i.reported_on, i.opened_on)
 
 -- name: lately: how many came to each milestone since a day
 SELECT m.place, count(*)

@@ -1,6 +1,6 @@
 """Services on any day, as known at any position: for lists, counts by kind, and the pages of firms, leads and projects."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
@@ -100,3 +100,9 @@ def counts(conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRE
     solved = {**filters, "outcome": str(ServiceOutcome.SOLVED)}
     kinds = {kind: LIST.totals(conn, every | {"kind": str(kind)}, point) for kind in ServiceKind}
     return Counts(kinds, LIST.totals(conn, solved, point))
+
+
+def alike(conn: Connection[Any], days: Collection[date | None], subjects: Collection[str]) -> list[ServiceRow]:
+    """Services on one of these days about one of these things, as known now."""
+    rows = conn.execute(q["alike"], {"days": list(days), "subjects": list(subjects)}, prepare=False).fetchall()
+    return [ServiceRow._make(row) for row in rows]

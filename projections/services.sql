@@ -53,3 +53,10 @@ i.result, i.solved_on, i.begun_by
 
 -- name: key_day
 i.served_on
+
+-- name: alike
+SELECT i.id, i.from_on, i.served_on, i.kind, i.subject, i.company, i.lead, i.project, i.served, i.handled_by, i.outcome,
+i.result, i.solved_on, i.begun_by
+FROM service_interval i
+WHERE i.known_to > 9223372036854775806 AND i.to_on > DATE '9999-12-30'
+  AND i.served_on = ANY (%(days)s) AND i.subject = ANY (%(subjects)s)

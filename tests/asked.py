@@ -94,7 +94,14 @@ def others(conn: Connection[Any]) -> Iterator[str]:
     channel = _common(conn, _ONE["channel"])
     yield from (f"/leads/{lead}{part}" for part in ("", "/history", "/history?version=2"))
     yield from ("/reports/year", "/api/v1/reports/year")
-    yield from ("/channels", f"/channels/{channel}", "/imports", "/imports/new", "/leads/new")
+    yield from (
+        "/channels",
+        f"/channels/{channel}",
+        "/imports",
+        "/imports/new",
+        "/imports/new?of=projects",
+        "/leads/new",
+    )
     yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
 
 

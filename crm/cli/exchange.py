@@ -12,6 +12,7 @@ from crm.cli.progress import progress, say
 from crm.cli.refusals import FAILED, Commands, Failed
 
 if TYPE_CHECKING:
+    from crm.imports.kind import Words
     from crm.imports.report import Report
 
 export = typer.Typer(name="export", cls=Commands, help="导出 · export", no_args_is_help=True)
@@ -30,6 +31,9 @@ def add_to(app: typer.Typer) -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="台账，XLSX 或 CSV · a ledger, XLSX or CSV")],
     *,
+    of: Annotated[
+        str, typer.Option(help="什么台账 · what it is about: leads, projects, companies, problems, services, sites")
+    ] = "leads",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只预览，不写入 · preview, write nothing")] = False,
     channel: Annotated[str | None, typer.Option(help="未写渠道的行归于 · channel of lines that name none")] = None,
     sheet: Annotated[str | None, typer.Option(help="工作表 · sheet")] = None,
@@ -54,14 +58,16 @@ def import_(
     from crm.imports.choices import Source
     from crm.imports.failed import failed_name
     from crm.imports.judging import Importer
+    from crm.imports.kinds import kind_of
     from crm.imports.run import apply, preview
     from crm.prepare import catch_up
 
     given, data, me = settings(data_dir=data_dir), file.read_bytes(), Importer(SYSTEM, Role.ADMIN)
     with prepared(given) as url, application(given, url) as crm:
-        with progress("读取现有线索 · Reading the leads there are") as step:
+        with progress("读取现有记录 · Reading what is there") as step:
             catch_up(given, url, step)
         choices = _choices(
+            of=of,
             sheet=sheet,
             unit=unit,
             rates=dict(_pair(one) for one in rate or ()),
@@ -79,7 +85,7 @@ def import_(
         target = failed or file.with_name(failed_name(file.name, source.book.kind))
         target.write_bytes(refused)
         say(f"退回的行已写入 {target} · Refused lines are in {target}.")
-    _tell(report)
+    _tell(report, kind_of(of).words)
     if report.failed:
         raise typer.Exit(FAILED)
 
@@ -155,7 +161,7 @@ def _channel_named(crm: Any, name: str) -> Any:
     return named[0]
 
 
-def _tell(report: "Report") -> None:
+def _tell(report: "Report", words: "Words") -> None:
     """What an import came to, on standard output; what was wrong, line by line, on standard error."""
     unknown = [header.text for header in report.headers if header.key is None and not header.idle and header.sample]
     if unknown:
@@ -168,6 +174,6 @@ def _tell(report: "Report") -> None:
     for remark in (*report.others, *report.twins, *report.problems):
         say(f"第 {remark.line} 行 {remark.name}：{remark.why.zh} · line {remark.line}: {remark.why.en}")
     typer.echo(
-        f"新线索 {report.new}，疑似重复 {report.duplicates}，已导入过 {report.already}，退回 {report.failed} · "
+        f"新{words.one.zh} {report.new}，疑似重复 {report.duplicates}，已导入过 {report.already}，退回 {report.failed} · "
         f"{report.new} new, {report.duplicates} likely duplicates, {report.already} imported before, {report.failed} refused"
     )

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from crm.imports.book import Book, Sheet, open_book
 from crm.imports.headers import Header, mapped
+from crm.imports.kind import Kind
+from crm.imports.kinds import USUAL, kind_of
 from crm.imports.layout import Layout, layout, unknown
 from crm.imports.lines import Lines
 from crm.imports.rows import Reading
@@ -16,11 +18,12 @@ from domain.values import Industry
 
 
 class Choices(Payload):
-    """`mapping`: header → column key ("-" leaves it out); `rates`: CNY for one unit of a currency; `allowed`: the lines
+    """`of`: which kind of ledger it is; `mapping`: header → column key ("-" leaves it out); `rates`: CNY for one unit of a currency; `allowed`: the lines
     that are imported though they look like leads there are already (`allow_duplicates`: all of them).
     `unit` is that of amounts whose header names none (万元, 亿元, 元).
     """
 
+    of: str = USUAL
     sheet: str | None = None
     header_line: int | None = None
     mapping: Mapping[str, str] = {}
@@ -44,6 +47,10 @@ class Source:
     limit_mb: int = 200
 
     @cached_property
+    def kind(self) -> Kind:
+        return kind_of(self.choices.of)
+
+    @cached_property
     def book(self) -> Book:
         return open_book(self.data, self.name, limit_mb=self.limit_mb)
 
@@ -53,11 +60,17 @@ class Source:
         line = self.choices.header_line
         if self.choices.sheet is not None or len(self.book.sheets) == 1:
             sheet = self.book.sheet(self.choices.sheet)
-            return sheet, layout(sheet, line)
-        found = [(sheet, at) for sheet in map(self.book.sheet, self.book.sheets) if (at := _layout(sheet, line))]
+            return sheet, layout(sheet, self.kind.columns, line)
+        found = [(sheet, at) for sheet in map(self.book.sheet, self.book.sheets) if (at := self._layout(sheet, line))]
         if not found:
-            return self.book.sheet(), layout(self.book.sheet(), line)
+            return self.book.sheet(), layout(self.book.sheet(), self.kind.columns, line)
         return max(found, key=lambda one: one[1].found)
+
+    def _layout(self, sheet: Sheet, line: int | None) -> Layout | None:
+        try:
+            return layout(sheet, self.kind.columns, line)
+        except Refused:
+            return None
 
     @property
     def sheet(self) -> Sheet:
@@ -69,24 +82,18 @@ class Source:
 
     @cached_property
     def headers(self) -> Sequence[Header]:
-        return mapped(self.layout.headers, self.choices.mapping)
+        return mapped(self.layout.headers, self.choices.mapping, self.kind.columns)
 
     @property
     def unknown(self) -> Sequence[Header]:
         """The columns that will be left out."""
-        return unknown(self.headers)
+        return unknown(self.headers, self.kind.columns)
 
     @property
     def reading(self) -> Reading:
-        return Reading(self.headers, self.choices.unit or self.layout.unit, self.book.epoch, self.choices.rates)
+        unit = self.choices.unit or self.layout.unit
+        return Reading(self.kind.columns, self.headers, unit, self.book.epoch, self.choices.rates)
 
     @property
     def lines(self) -> Lines:
-        return Lines(self.sheet, self.layout, self.headers)
-
-
-def _layout(sheet: Sheet, line: int | None) -> Layout | None:
-    try:
-        return layout(sheet, line)
-    except Refused:
-        return None
+        return Lines(self.sheet, self.layout, self.headers, self.kind.columns)

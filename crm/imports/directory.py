@@ -1,15 +1,17 @@
-"""The district's channels and people by the names that ledgers use for them."""
+"""The district's channels, people, firms and projects by the names that ledgers use for them."""
 
 import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from crm.imports.cells import folded
+from crm.imports.named import Named, named
+from crm.imports.rows import Values
 from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people
@@ -22,31 +24,49 @@ _NEAR = 0.5
 
 @dataclass(frozen=True)
 class Directory:
-    """Whom and what a ledger may name. `may_bring` says through which channels its importer may bring leads in."""
+    """Whom and what a ledger may name. `may_bring` says through which channels its importer may bring leads in;
+    `records` are asked for as lines name them.
+    """
 
     channels: Mapping[str, Sequence[ChannelRow]]
     people: Mapping[str, Sequence[PersonRow]]
     may_bring: Callable[[UUID], bool]
+    records: Mapping[str, Named] = field(default_factory=named)
 
-    def channel(self, name: str) -> ChannelRow:
+    def look_up(self, conn: Connection[Any], lines: Iterable[Values]) -> None:
+        """Find the records that these lines name, all of one kind at once."""
+        wanted: dict[str, set[str]] = {}
+        for found in lines:
+            for key, refers in found.columns.referring.items():
+                if refers in self.records and key in found.given:
+                    wanted.setdefault(refers, set()).add(found.given[key])
+        for kind, names in wanted.items():
+            self.records[kind].look_up(conn, names)
+
+    def channel_of(self, name: str) -> ChannelRow:
         """The channel of that name, id or unmistakable part of a name. Raises Refused, naming near ones."""
         found = self._channels(name)
         if len(found) != 1:
             raise _unknown(
                 "channel", Text("渠道", "channel"), name, found or self._every_channel(), twice=len(found) > 1
             )
-        if found[0].closed:
+        return found[0]
+
+    def channel(self, name: str) -> ChannelRow:
+        """The same, through which its importer may bring leads in. Raises Refused."""
+        found = self.channel_of(name)
+        if found.closed:
             raise Refused(
-                "channel.closed", "渠道「{name}」已停用。", "The channel “{name}” is closed.", name=found[0].name
+                "channel.closed", "渠道「{name}」已停用。", "The channel “{name}” is closed.", name=found.name
             )
-        if not self.may_bring(found[0].id):
+        if not self.may_bring(found.id):
             raise Refused(
                 "channel.not_yours",
                 "您不能通过渠道「{name}」导入线索。",
                 "You may not bring leads in through “{name}”.",
-                name=found[0].name,
+                name=found.name,
             )
-        return found[0]
+        return found
 
     def occasion(self, name: str) -> ChannelRow:
         """The mission, trip or event of that name. Raises Refused."""

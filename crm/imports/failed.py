@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.imports.cells import Cell, harmless, said
 from crm.imports.choices import Source
-from crm.imports.headers import REASON_HEADER
+from crm.imports.columns import REASON_HEADER
 from domain.base import Text
 
 

@@ -30,6 +30,28 @@ HEADS: Final[Mapping[str, Decimal]] = {
     unit: Decimal(1) for unit in ("人", "名", "个", "位", "people", "jobs", "persons")
 }
 
+PLAIN: Final[Mapping[str, Decimal]] = {
+    unit: Decimal(1)
+    for unit in (
+        "%",
+        "年",
+        "年度",
+        "吨/㎡",
+        "吨/m2",
+        "t/㎡",
+        "t/m2",
+        "吨",
+        "t",
+        "米",
+        "m",
+        "kva",
+        "kVA",
+        "KVA",
+        "千伏安",
+    )
+}
+"""Units that say nothing that the column does not."""
+
 _CURRENCY_WORDS = {
     "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "元": "CNY", "¥": "CNY", "美元": "USD", "美金": "USD", "usd": "USD",
     "us$": "USD", "$": "USD", "欧元": "EUR", "eur": "EUR", "euro": "EUR", "€": "EUR", "港元": "HKD", "港币": "HKD",
@@ -99,6 +121,13 @@ def number(cell: Cell | None, units: Mapping[str, Decimal], *, unit: str | None 
         )
     many = {"万": 10_000, "千": 1_000}.get(found[2] or "", 1)
     return _decimal(found[1]) * many * scale * factor
+
+
+def percent(cell: Cell | None, *, in_percent: bool = False) -> Decimal | None:
+    """A share in per cent: `60%`, 60; a cell that is a number up to 1 is a fraction, unless its header says per cent."""
+    found = number(cell, PLAIN)
+    fraction = not in_percent and isinstance(cell, int | float) and found is not None and 0 < found <= 1
+    return found * 100 if found is not None and fraction else found
 
 
 def rate(cell: Cell | None) -> Decimal | None:

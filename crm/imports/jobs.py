@@ -11,13 +11,14 @@ from crm.imports.choices import Source
 from crm.imports.judging import Importer
 from crm.imports.records import Record, Records
 from crm.imports.report import Report, Said
-from crm.imports.run import carry_out, carry_out_undoing, preview
+from crm.imports.run import carry_out, preview
+from crm.imports.undoing import carry_out_undoing
 from crm.ledger import Ledger
 from domain.base import Refused, Text
 from domain.person import Role
 
 BROKEN = Text(
-    "处理中出错，没有完成。已写入的线索可以撤销；请联系管理员查看日志。",
+    "处理中出错，没有完成。已写入的可以撤销；请联系管理员查看日志。",
     "It broke off with an error. What was written can be undone; please have the administrator look at the log.",
 )
 _running: dict[UUID, threading.Thread] = {}
@@ -44,14 +45,14 @@ def importer_of(crm: Ledger, record: Record) -> Importer:
         return Importer(record.person, record.role)
     viewer = access.look_up(crm.pool, record.person, today())
     if viewer is None:
-        return Importer(record.person, record.role, lambda _channel: False, names_others=False)
+        return Importer(record.person, record.role, lambda _channel: False, False, lambda _route: False)
     return importer(viewer, record.role)
 
 
 def importer(viewer: access.Viewer, role: Role | str) -> Importer:
     """A person as an importer, in the role they act in."""
     sees = viewer.sees_all or viewer.sight != "none"
-    return Importer(viewer.id, str(role), lambda channel: access.may_tend(viewer, channel), names_others=sees)
+    return Importer(viewer.id, str(role), lambda channel: access.may_tend(viewer, channel), sees, viewer.may_open)
 
 
 def _run(crm: Ledger, id: UUID) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 
 from crm.imports.book import Sheet
 from crm.imports.cells import Cell, folded, line
-from crm.imports.headers import Header, is_serial, once, recognised
+from crm.imports.columns import Columns
+from crm.imports.headers import Header, is_idle, once, recognised
 from domain.base import Refused
 
 LOOKED_THROUGH: Final = 40
@@ -35,7 +36,7 @@ class Layout:
         return sum(1 for header in self.headers if header.key)
 
 
-def layout(sheet: Sheet, header_line: int | None = None) -> Layout:
+def layout(sheet: Sheet, columns: Columns, header_line: int | None = None) -> Layout:
     """The ledger's header: the lines whose words are recognised most, or those from `header_line` (from 1) on.
 
     Raises Refused where no line looks like a header.
@@ -43,32 +44,37 @@ def layout(sheet: Sheet, header_line: int | None = None) -> Layout:
     rows = [row[:COLUMNS_AT_MOST] for row in islice(sheet.rows(), LOOKED_THROUGH + DEEPEST)]
     places = range(len(rows)) if header_line is None else [header_line - 1]
     tried = [
-        _tried(rows, sheet, top, depth) for top in places for depth in range(1, DEEPEST + 1) if top + depth <= len(rows)
+        _tried(rows, sheet, top, depth, columns)
+        for top in places
+        for depth in range(1, DEEPEST + 1)
+        if top + depth <= len(rows)
     ]
     best = max(
         (one for one in tried if one), key=lambda one: (one.found, -one.bottom + one.top, -one.top), default=None
     )
-    enough = header_line is not None or (best and best.found >= 2 and _names_company(best))  # noqa: PLR2004
+    enough = header_line is not None or (best and best.found >= 2 and _named(best, columns))  # noqa: PLR2004
     if best is None or not enough:
         raise Refused(
             "file.no_header",
-            "在前 {n} 行里没有找到表头（至少要有“企业名称”等两个认得的栏目）。请指定表头所在的行。",
-            "No header was found in the first {n} lines (at least “Company” and one more column). Please say which line it is.",
+            "在前 {n} 行里没有找到表头（至少要有“{name}”等两个认得的栏目）。请指定表头所在的行。",
+            "No header was found in the first {n} lines (at least “{name}” and one more column). Please say which line it is.",
             field="header_line",
             n=LOOKED_THROUGH,
+            name=columns[columns.naming[0]].title,
         )
     return best
 
 
-def _names_company(found: Layout) -> bool:
-    return any(header.key in {"company", "project"} for header in found.headers)
+def _named(found: Layout, columns: Columns) -> bool:
+    return any(header.key in columns.naming for header in found.headers)
 
 
-def _tried(rows: Sequence[list[Cell]], sheet: Sheet, top: int, depth: int) -> Layout | None:
+def _tried(rows: Sequence[list[Cell]], sheet: Sheet, top: int, depth: int, columns: Columns) -> Layout | None:
     levels = [_filled(rows[top + n], sheet, top + n, last=n == depth - 1) for n in range(depth)]
     if depth > 1 and not _belongs(rows, sheet, top, depth):
         return None
-    headers = once([recognised(place, text) for place, text in enumerate(_joined(levels)) if text])
+    found = [recognised(place, text, columns) for place, text in enumerate(_joined(levels)) if text]
+    headers = once(found, columns)
     if not headers or sum(len(header.text) > _LONGEST_HEADER for header in headers) > 1:
         return None
     return Layout(top, top + depth - 1, headers, _unit_above(rows[: top + 1]))
@@ -124,9 +130,9 @@ def _unit_above(rows: Sequence[Sequence[Cell]]) -> str | None:
     return None
 
 
-def unknown(headers: Sequence[Header]) -> list[Header]:
-    """The columns that were not recognised, serial numbers aside."""
-    return [header for header in headers if header.key is None and not is_serial(header.text)]
+def unknown(headers: Sequence[Header], columns: Columns) -> list[Header]:
+    """The columns that were not recognised, those that say nothing aside."""
+    return [header for header in headers if header.key is None and not is_idle(header.text, columns)]
 
 
 def fingerprint(headers: Sequence[Header]) -> frozenset[str]:

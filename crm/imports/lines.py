@@ -1,4 +1,4 @@
-"""The lines below a header: leads, and what is none though it stands there: totals, notes, titles, headers again."""
+"""The lines below a header: records, and what is none though it stands there: totals, notes, titles, headers again."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from crm.imports.book import Sheet
 from crm.imports.cells import Cell, folded, line
-from crm.imports.headers import Header, is_serial
+from crm.imports.columns import Columns
+from crm.imports.headers import Header, is_idle
 from crm.imports.layout import Layout, fingerprint
 from domain.base import Text
 
@@ -21,6 +22,7 @@ _NOTE = re.compile(
     r"^(注|备注|说明|填表说明|填表人|填报人|填报单位|制表人?|制表单位|审核人?|复核人?|单位负责人|负责人签字|分管领导|联系人及电话|"
     r"打印日期|数据截至|截至|note|notes|remark|prepared ?by|source)\s*(\d|[:：、.．(（]|$)"
 )
+_EXAMPLE = re.compile(r"^(示例|样例|填写示例|例|example|e\.g\.?)[:：]?$")
 _SECTION = re.compile(
     r"^([一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+(部分|类|批))"
 )
@@ -30,12 +32,13 @@ LEFT_OUT: Final[Mapping[str, Text]] = {
     "note": Text("像是表下的说明，未导入", "looks like a note and was left out"),
     "title": Text("像是小标题，未导入", "looks like a heading and was left out"),
     "header": Text("是重复的表头，未导入", "is the header again and was left out"),
+    "example": Text("是示例，未导入", "is an example and was left out"),
 }
-"""Why a line below the header is not taken for a lead."""
+"""Why a line below the header is not taken for a record."""
 
 
 class Line(NamedTuple):
-    """A line of the sheet by its number there (from 1); `kind` is "lead" or a key of LEFT_OUT."""
+    """A line of the sheet by its number there (from 1); `kind` is "record" or a key of LEFT_OUT."""
 
     number: int
     kind: str
@@ -49,26 +52,30 @@ class Lines:
     sheet: Sheet
     layout: Layout
     headers: Sequence[Header]
+    columns: Columns
 
     def __iter__(self) -> Iterator[Line]:
         spread = _Spread(self.sheet, self.layout.bottom)
         words = fingerprint(self.layout.headers)
-        telling = [header.place for header in self.headers if not is_serial(header.text)]
-        company = next((header.place for header in self.headers if header.key == "company"), None)
+        telling = [header.place for header in self.headers if not is_idle(header.text, self.columns)]
+        first = self.columns.naming[0]
+        naming = next((header.place for header in self.headers if header.key == first), None)
         for number, row in enumerate(self.sheet.rows()):
             if number <= self.layout.bottom:
                 continue
-            kind = _kind(row, telling, company, words)
+            kind = _kind(row, telling, naming, words)
             if kind:
-                yield Line(number + 1, kind, spread.over(number, row) if kind == "lead" else row)
+                yield Line(number + 1, kind, spread.over(number, row) if kind == "record" else row)
 
 
-def _kind(row: Sequence[Cell], telling: Sequence[int], company: int | None, words: frozenset[str]) -> str | None:  # noqa: PLR0911 - one line for each kind there is
-    """What a line is; None for one that says nothing about any lead."""
-    named = line(row[company]) if company is not None and company < len(row) else ""
+def _kind(row: Sequence[Cell], telling: Sequence[int], naming: int | None, words: frozenset[str]) -> str | None:  # noqa: PLR0911 - one line for each kind there is
+    """What a line is; None for one that says nothing about anything."""
+    named = line(row[naming]) if naming is not None and naming < len(row) else ""
     first = next((text for cell in row[:_FIRST] if (text := line(cell))), "")
+    if _EXAMPLE.match(first.casefold()):
+        return "example"
     if named and (not first or first == named or first.isdecimal()) and not _looks_odd(named):
-        return "header" if folded(named) in words else "lead"
+        return "header" if folded(named) in words else "record"
     texts = [text for place in telling if place < len(row) and (text := line(row[place]))]
     if not texts and not first:
         return None
@@ -85,7 +92,7 @@ def _kind(row: Sequence[Cell], telling: Sequence[int], company: int | None, word
         return None if first.isdecimal() else "title" if _SECTION.match(first) or len(first) < 30 else "note"  # noqa: PLR2004
     if len(everything) == 1 and _SECTION.match(first):
         return "title"
-    return "lead" if texts else None
+    return "record" if texts else None
 
 
 def _looks_odd(text: str) -> bool:

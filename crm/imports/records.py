@@ -58,6 +58,11 @@ class Record:
     undone: UUID | None
 
     @property
+    def of(self) -> str:
+        """Which kind of ledger it is."""
+        return self.report.of or self.choices.of
+
+    @property
     def running(self) -> bool:
         return self.state in RUNNING
 

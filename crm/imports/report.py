@@ -1,11 +1,13 @@
 """What an import would do or has done, as people read it: before (the preview), and after."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
+
+from pydantic import model_validator
 
 from domain.base import EVENTS, Payload, Text
 
-SHOWN_LEADS: Final = 20
+SHOWN_RECORDS: Final = 20
 SHOWN_LINES: Final = 500
 """How many failed lines are listed; the file of failed rows holds all."""
 
@@ -34,20 +36,27 @@ class Remark(Payload):
 
 
 class Shown(Payload):
-    """A lead as it would be: what is registered when, and the steps that follow, in words."""
+    """A record as it would be: what it is called, whose or where it is, what would be recorded when, in words."""
 
     line: int
-    company: str
-    project: str
-    channel: str
+    name: str
+    under: str = ""
+    where: str = ""
     amount: Said
     facts: Sequence[tuple[str, Said]]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_leads(cls, values: Any) -> Any:
+        """Reports from when there were ledgers of leads only called things as leads do."""
+        before = {"company": "name", "project": "under", "channel": "where"}
+        return {before.get(name, name): value for name, value in values.items()}
 
 
 class Found(Payload):
     """A header of the ledger, what it was taken for (None: left out), and the first values under it.
 
-    `idle`: it says nothing about a lead and is left out as a matter of course, a serial number say.
+    `idle`: it says nothing of its own and is left out as a matter of course, a serial number say.
     """
 
     text: str
@@ -59,8 +68,12 @@ class Found(Payload):
 
 
 class Report(Payload):
-    """Counts of lines: `new` leads, lines `failed`, `duplicates` of other leads, `already` imported before, `left_out`."""
+    """Counts of lines: `new` records, lines `failed`, `duplicates` of others, `already` imported before, `left_out`.
 
+    `of`: the kind of ledger; empty in reports from when there was one kind only.
+    """
+
+    of: str = ""
     sheets: Sequence[str] = ()
     sheet: str = ""
     header_line: int = 0
@@ -81,9 +94,9 @@ class Report(Payload):
 
     @property
     def lines(self) -> int:
-        """How many lines were taken for leads."""
+        """How many lines were taken for records."""
         return self.new + self.failed + self.duplicates + self.already
 
     def named_events(self) -> list[tuple[Text, int]]:
-        """The events by their names in words, in the order of the funnel."""
+        """The events by their names in words, in the order in which they may happen."""
         return [(EVENTS[topic].TITLE, self.events[topic]) for topic in EVENTS if topic in self.events]

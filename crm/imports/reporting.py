@@ -1,18 +1,17 @@
 """Adds up what becomes of the lines into a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
+from uuid import UUID
 
 from crm.imports.cells import line
 from crm.imports.choices import Source
-from crm.imports.columns import COLUMNS
 from crm.imports.dates import month_only
-from crm.imports.headers import is_serial
+from crm.imports.headers import is_idle
 from crm.imports.judging import Judged
-from crm.imports.report import SHOWN_LEADS, SHOWN_LINES, Found, Remark, Report, Said, Shown
-from domain.base import Text
-from domain.lead import Lead, Register
+from crm.imports.report import SHOWN_LINES, SHOWN_RECORDS, Found, Remark, Report, Said, Shown
+from domain.base import Aggregate, Text
 from domain.values import CURRENCIES
 
 SAMPLES = 3
@@ -22,9 +21,10 @@ _LOOKED_AT = 12
 class Tally:
     """One run's counts and examples."""
 
-    def __init__(self, source: Source, channels: dict[str, str]) -> None:
+    def __init__(self, source: Source, names: Mapping[UUID, str]) -> None:
         self._source = source
-        self._channels = channels
+        self._kind = source.kind
+        self._names = names
         self.counts: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self.problems: dict[int, Text] = {}
@@ -42,13 +42,13 @@ class Tally:
                 self._list(one)
             if one.outcome != "left_out":
                 self._look_at(one)
-            if one.outcome == "new" and one.lead is not None:
-                self.events.update(event.TOPIC for event in one.lead.pending)
-                if len(self._shown) < SHOWN_LEADS:
-                    self._shown.append(self._show(one, one.lead))
+            if one.outcome == "new" and one.made is not None:
+                self.events.update(event.TOPIC for event in one.made.pending)
+                if len(self._shown) < SHOWN_RECORDS:
+                    self._shown.append(self._show(one, one.made))
 
     def refuse(self, one: Judged, text: Text) -> None:
-        """A lead that was decided could not be stored after all."""
+        """A record that was decided could not be stored after all."""
         one.outcome, one.reasons = "failed", [text]
         self.counts["new"] -= 1
         self.counts["failed"] += 1
@@ -57,6 +57,7 @@ class Tally:
     def report(self) -> Report:
         counts = self.counts
         return Report(
+            of=self._kind.key,
             sheets=list(self._source.book.sheets),
             sheet=self._source.sheet.name,
             header_line=self._source.layout.top + 1,
@@ -83,7 +84,7 @@ class Tally:
         kept = self._lists[one.outcome]
         if len(kept) < SHOWN_LINES:
             first = next(filter(None, map(line, one.line.cells)), "")
-            name = str(one.entry.values.given.get("company", first))
+            name = str(one.entry.values.given.get(self._kind.columns.naming[0], first))
             kept.append(Remark(line=number, name=name[:60], why=Said.of(why)))
 
     def _look_at(self, one: Judged) -> None:
@@ -91,9 +92,9 @@ class Tally:
         for header in self._source.headers:
             if header.key is None or header.place >= len(one.line.cells):
                 continue
-            if COLUMNS[header.key].kind == "date" and month_only(one.line.cells[header.place]):
+            if self._kind.columns[header.key].kind == "date" and month_only(one.line.cells[header.place]):
                 self._months += 1
-        for key in ("investment", "contract_amount"):
+        for key in self._kind.amounts:
             amount = one.entry.values.given.get(key)
             if (
                 amount is not None
@@ -103,16 +104,16 @@ class Tally:
             ):
                 self.currencies.add(amount.currency)
 
-    def _show(self, one: Judged, lead: Lead) -> Shown:
-        first = next(form for form in one.entry.forms if isinstance(form, Register))
-        amount = first.investment.text if first.investment else Text("", "")
-        facts = [(event.occurred_on.isoformat(), Said.of(event.sentence())) for event in lead.pending]
+    def _show(self, one: Judged, record: Aggregate) -> Shown:
+        look = self._kind.look(one.entry)
+        facts = [(event.occurred_on.isoformat(), Said.of(event.sentence())) for event in record.pending]
+        where = self._names.get(look.where, "") if isinstance(look.where, UUID) else look.where or ""
         return Shown(
             line=one.line.number,
-            company=first.company,
-            project=first.project or "",
-            channel=self._channels.get(str(first.channel), ""),
-            amount=Said.of(amount),
+            name=look.name,
+            under=look.under,
+            where=where,
+            amount=Said.of(look.amount),
             facts=facts,
         )
 
@@ -130,8 +131,8 @@ class Tally:
             for text, count in self._remarks.most_common(5)
         ]
         assumed = [
-            Text(zh.format(n=count), en.format(n=count))
-            for topic, key, zh, en in _ASSUMED
+            Text(text.said("zh", n=count), text.said("en", n=count))
+            for topic, key, text in self._kind.assumed
             if (count := self.events[topic]) and not any(header.key == key for header in self._source.headers)
         ]
         if assumed:
@@ -144,12 +145,6 @@ class Tally:
         return found
 
 
-_ASSUMED = (
-    ("lead.contacted", "contact_kind", "{n} 条接洽记为会谈", "contacts ({n}) as meetings"),
-    ("lead.landed", "landed_how", "{n} 条落地记为在本区注册公司", "landings ({n}) as companies registered here"),
-)
-
-
 def joined(texts: Sequence[Text]) -> Text:
     """Several reasons in one."""
     return Text("；".join(text.zh.rstrip("。；") for text in texts), "; ".join(text.en.rstrip(".;") for text in texts))
@@ -159,7 +154,7 @@ def headers(source: Source) -> list[Found]:
     """Every header of the ledger, with the first values under it."""
     samples: dict[int, list[str]] = {header.place: [] for header in source.headers}
     for one in islice(source.lines, _LOOKED_AT):
-        if one.kind != "lead":
+        if one.kind != "record":
             continue
         for place, texts in samples.items():
             text = line(one.cells[place])[:40] if place < len(one.cells) else ""
@@ -172,7 +167,7 @@ def headers(source: Source) -> list[Found]:
             unit=header.unit,
             currency=header.currency,
             sample=samples[header.place],
-            idle=is_serial(header.text),
+            idle=is_idle(header.text, source.kind.columns),
         )
         for header in source.headers
     ]

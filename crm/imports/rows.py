@@ -11,10 +11,8 @@ from typing import Any, Final
 from crm.imports import dates, figures
 from crm.imports.book import EPOCH_1900
 from crm.imports.cells import Cell, line, nothing, said
-from crm.imports.columns import COLUMNS
+from crm.imports.columns import Column, Columns
 from crm.imports.headers import Header
-from crm.imports.industries import industry
-from crm.imports.places import place
 from domain.base import Refused, Text
 
 _PHONE = re.compile(r"(\+?\d[\d\s()\-]{5,18}\d)")
@@ -24,6 +22,7 @@ _PHONE = re.compile(r"(\+?\d[\d\s()\-]{5,18}\d)")
 class Reading:
     """How a ledger's cells are to be read. `rates` are CNY for one unit, for rows that give no rate of their own."""
 
+    columns: Columns
     headers: Sequence[Header]
     unit: str | None = None
     epoch: date = EPOCH_1900
@@ -34,6 +33,7 @@ class Reading:
 class Values:
     """What a line says, by column key, and what is wrong with it, each with the column's title."""
 
+    columns: Columns
     given: dict[str, Any] = field(default_factory=dict)
     problems: list[Text] = field(default_factory=list)
     remarks: list[Text] = field(default_factory=list)
@@ -45,23 +45,23 @@ class Values:
             return
         if key:
             self._complained.add(key)
-        title = COLUMNS[key].title if key and key in COLUMNS else None
+        title = self.columns[key].title if key and key in self.columns else None
         self.problems.append(Text(f"{title.zh}：{text.zh}", f"{title.en}: {text.en}") if title else text)
 
 
 def values(cells: Sequence[Cell], reading: Reading) -> Values:
     """Read a line."""
-    found = Values()
+    found = Values(reading.columns)
     texts: dict[str, list[tuple[str, str]]] = {}
     for header in reading.headers:
         if header.key is None or header.place >= len(cells):
             continue
-        column, cell = COLUMNS[header.key], cells[header.place]
+        column, cell = reading.columns[header.key], cells[header.place]
         if column.many:
             texts.setdefault(header.key, []).append((header.text, said(cell)))
             continue
         try:
-            value = _read(column.key, column.kind, cell, header, found.given, reading)
+            value = _read(column, cell, header, reading)
         except Refused as refusal:
             found.complain(header.key, refusal.text)
         else:
@@ -75,23 +75,33 @@ def values(cells: Sequence[Cell], reading: Reading) -> Values:
     return found
 
 
-def _read(key: str, kind: str, cell: Cell, header: Header, _given: Mapping[str, Any], reading: Reading) -> Any:
-    if kind in _SIMPLE:
-        return _SIMPLE[kind](cell, header)
-    if kind == "date":
+def _read(column: Column, cell: Cell, header: Header, reading: Reading) -> Any:
+    if column.kind in _SIMPLE:
+        return _SIMPLE[column.kind](cell, header)
+    if column.kind == "date":
         return dates.day(cell, reading.epoch)
-    if kind == "amount":
+    if column.kind == "amount":
         return None  # read last: it may need the line's currency and rate
     text = line(cell)
-    if key == "company" and text.isdecimal():
-        raise Refused("company.number", "企业名称是一个数字，请核对。", "The company's name is a number; please check.")
-    return None if nothing(text) and key != "company" else text or None
+    if column.kind == "name":
+        return _name(text)
+    return None if nothing(text) else text
+
+
+def _name(text: str) -> str | None:
+    """What something is called: whatever is there, but a number."""
+    if text.isdecimal():
+        raise Refused("name.number", "这一格是一个数字，请核对。", "It is a number; please check.")
+    return text or None
 
 
 _SIMPLE: Final[Mapping[str, Callable[[Cell, Header], Any]]] = {
     "land": lambda cell, header: figures.number(cell, figures.MU, unit=header.unit),
     "space": lambda cell, header: figures.number(cell, figures.SQUARE_METRES, unit=header.unit),
     "heads": lambda cell, header: _whole(figures.number(cell, figures.HEADS, unit=header.unit)),
+    "number": lambda cell, _: figures.number(cell, figures.PLAIN),
+    "year": lambda cell, _: _whole(figures.number(cell, figures.PLAIN)),
+    "percent": lambda cell, header: _whole(figures.percent(cell, in_percent=header.unit == "%")),
     "currency": lambda cell, _: figures.currency(cell),
     "rate": lambda cell, _: figures.rate(cell),
 }
@@ -113,7 +123,7 @@ def _together(parts: Sequence[tuple[str, str]]) -> str:
 
 def _with_amounts(cells: Sequence[Cell], reading: Reading, found: Values) -> None:
     for header in reading.headers:
-        if header.key is None or COLUMNS[header.key].kind != "amount" or header.place >= len(cells):
+        if header.key is None or reading.columns[header.key].kind != "amount" or header.place >= len(cells):
             continue
         named = found.given.get("currency") or header.currency
         try:
@@ -141,30 +151,3 @@ def _with_people(found: Values) -> None:
             found.given.setdefault("contact_phone", number[1].strip())
         if name:
             found.given.setdefault("contact_name", name)
-
-
-def where(found: Values) -> None:
-    """Turn the texts for country, region and industry into what they stand for."""
-    given = found.given
-    for key, meaning in (("country", place), ("industry", industry)):
-        if isinstance(given.get(key), str):
-            try:
-                given[key] = meaning(given[key])
-            except Refused as refusal:
-                found.complain(key, refusal.text)
-                del given[key]
-    if "country" in given:
-        country, region = given["country"]
-        given["country"] = country
-        if region:
-            given.setdefault("region", region)
-    elif "region" in given:
-        given["country"] = _of_region(given["region"])
-
-
-def _of_region(region: str) -> str:
-    try:
-        found = place(region)
-    except Refused:
-        found = None
-    return found.country if found else "CN"

@@ -1,40 +1,32 @@
-"""Preview, apply, undo. The command line calls these; the pages go through `jobs`, which calls them in the background.
+"""Preview and apply; `undoing` takes back. The command line calls these; the pages go through `jobs`, which calls them in the background.
 
 Applying can be broken off anywhere and begun again: what a line has become is found by the line's own content.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, NamedTuple
-from uuid import UUID, uuid4, uuid5
-
-from psycopg.errors import UniqueViolation
+from typing import NamedTuple
+from uuid import UUID, uuid4
 
 from crm.bulk import Command
 from crm.clock import today
-from crm.command import By, Done
+from crm.command import By
 from crm.imports.choices import Choices, Source
+from crm.imports.entry import Defaults
 from crm.imports.failed import failed_file
-from crm.imports.identity import voided
-from crm.imports.implied import Defaults
 from crm.imports.judging import Importer, Judge, Judged
 from crm.imports.records import Record, Records
-from crm.imports.report import SHOWN_LINES, Remark, Report, Said
+from crm.imports.report import Report
 from crm.imports.reporting import Tally
 from crm.ledger import Ledger
-from domain.base import Refused, Text
-from domain.lead import Lead, Retract
+from domain.base import Aggregate, Refused, Text
 from projections import channels
-from projections.stored import decode, of_streams
 
 Progress = Callable[[int, int], None]
-"""(done, in all), in lines or leads."""
-
-_UNDO_BATCH: Final = 300
-_WHY_UNDONE: Final = "撤销整批导入"
+"""(done, in all), in lines or records."""
 
 
-def _silent(_done: int, _total: int) -> None:
+def silent(_done: int, _total: int) -> None:
     """No progress is shown."""
 
 
@@ -53,21 +45,13 @@ class Unstored(NamedTuple):
     why: Text
 
 
-class Undone(NamedTuple):
-    """What an undoing came to: how many leads are void now, and the leads kept because somebody has worked on them."""
-
-    id: UUID
-    retracted: int
-    kept: Sequence[Remark]
-
-
-def preview(crm: Ledger, source: Source, importer: Importer, progress: Progress = _silent) -> Report:
+def preview(crm: Ledger, source: Source, importer: Importer, progress: Progress = silent) -> Report:
     """What importing would do. Writes nothing. Raises Refused where the file or the choices are no good."""
     return _gone_through(crm, source, importer, progress, lambda _judge, _batch: []).report()
 
 
 def apply(
-    crm: Ledger, source: Source, importer: Importer, progress: Progress = _silent, *, language: str = "zh"
+    crm: Ledger, source: Source, importer: Importer, progress: Progress = silent, *, language: str = "zh"
 ) -> Applied:
     """Import now, in this process, and keep a record of it."""
     records = Records(crm)
@@ -92,7 +76,7 @@ def carry_out(crm: Ledger, record: Record, source: Source, importer: Importer, p
 
     tally = _gone_through(crm, source, importer, progress, store, record)
     failed = failed_file(source, tally.problems, record.language) if tally.problems else None
-    report = tally.report().model_copy(update={"events": _events(crm, record.id), "shown": []})
+    report = tally.report().model_copy(update={"events": events_of(crm, record.id), "shown": []})
     Records(crm).move(record.id, "done", expected=["applying"], report=report, failed=failed)
     return Applied(record.id, report, failed)
 
@@ -108,7 +92,7 @@ def _gone_through(
     """Judge every line, letting `each` do what is to be done with a batch while the next one is judged."""
     judge = Judge(crm, source, importer, defaults(source.choices, record))
     with crm.pool.connection() as conn:
-        tally = Tally(source, {str(channel): name for channel, name in channels.names(conn).items()})
+        tally = Tally(source, channels.names(conn))
     total, done = source.sheet.height, 0
     progress(done, total)
     with ThreadPoolExecutor(1, "import") as beside:
@@ -148,113 +132,19 @@ def _own(batch: Sequence[Judged], origin: UUID) -> None:
 
 def _store(crm: Ledger, origin: UUID, importer: Importer, judge: Judge, batch: Sequence[Judged]) -> list[Unstored]:
     """Store what is new; what could not be stored after all, and why."""
-    fresh = [(one, one.lead) for one in batch if one.outcome == "new" and one.lead is not None]
-    commands = [_command(one, lead, origin, importer, judge) for one, lead in fresh]
+    fresh = [(one, one.made) for one in batch if one.outcome == "new" and one.made is not None]
+    commands = [_command(one, record, origin, importer, judge) for one, record in fresh]
     answers = zip(fresh, crm.bulk(commands), strict=True)
     return [Unstored(one, answer.text) for (one, _), answer in answers if isinstance(answer, Refused)]
 
 
-def _command(one: Judged, lead: Lead, origin: UUID, importer: Importer, judge: Judge) -> Command:
+def _command(one: Judged, record: Aggregate, origin: UUID, importer: Importer, judge: Judge) -> Command:
     identity = judge.identity
     by = By(importer.person, str(importer.role), identity.command(one.content, one.generation), origin)
-    return Command(by, lead, identity.request(one.content))
+    return Command(by, record, identity.request(one.content))
 
 
-def _events(crm: Ledger, origin: UUID) -> dict[str, int]:
+def events_of(crm: Ledger, origin: UUID) -> dict[str, int]:
     with crm.pool.connection() as conn:
         rows = conn.execute("SELECT topic, count(*) FROM event WHERE origin = %s GROUP BY topic", (origin,)).fetchall()
     return dict(rows)
-
-
-# ── undoing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def staying(crm: Ledger, origin: UUID) -> list[Remark]:
-    """The leads of an import that somebody has worked on since: undoing it leaves them."""
-    with crm.pool.connection() as conn:
-        rows = conn.execute(_WORKED_ON, {"origin": origin, "limit": SHOWN_LINES}).fetchall()
-    return [_kept(company or "—", events) for company, events in rows]
-
-
-def begin_undoing(crm: Ledger, id: UUID, importer: Importer, language: str = "zh") -> Record:
-    """Record that an import is to be undone. Raises Refused where it is not done or undone already."""
-    records = Records(crm)
-    record = records.one(id)
-    if record.undoes is not None or record.state != "done":
-        raise Refused("undo.not_done", "只有已完成的导入才能撤销。", "Only a finished import can be undone.")
-    try:
-        return records.one(records.add_undoing(importer, record, language))
-    except UniqueViolation:
-        raise Refused("undo.twice", "这次导入已经撤销过。", "This import is undone already.") from None
-
-
-def undo(crm: Ledger, id: UUID, importer: Importer, progress: Progress = _silent, *, language: str = "zh") -> Undone:
-    """Retract the leads of an import, those excepted that somebody has worked on since. Raises Unknown, Refused."""
-    return carry_out_undoing(crm, begin_undoing(crm, id, importer, language), importer, progress)
-
-
-def carry_out_undoing(crm: Ledger, record: Record, importer: Importer, progress: Progress) -> Undone:
-    """Undo; again, if it was broken off."""
-    origin = record.undoes or record.id
-    with crm.pool.connection() as conn:
-        leads = [stream for (stream,) in conn.execute(_LEADS_OF, (origin,)).fetchall()]
-        busy = {stream for (stream,) in conn.execute(_BUSY, {"origin": origin, "undoing": record.id}).fetchall()}
-    free = [lead for lead in leads if lead not in busy]
-    late = []
-    for start in range(0, len(free), _UNDO_BATCH):
-        late += _retract(crm, free[start : start + _UNDO_BATCH], record, importer)
-        progress(min(start + _UNDO_BATCH, len(free)), len(free))
-    kept = [*staying(crm, origin), *late]
-    retracted = len(free) - len(late)
-    report = Report(new=retracted, kept=kept[:SHOWN_LINES], events=_events(crm, record.id))
-    Records(crm).move(record.id, "done", expected=["applying"], report=report)
-    return Undone(record.id, retracted, kept)
-
-
-def _retract(crm: Ledger, ids: Sequence[UUID], record: Record, importer: Importer) -> list[Remark]:
-    """Retract these leads' registrations; those that changed meanwhile are named."""
-    form = Retract(fact=1, reason=_WHY_UNDONE, occurred_on=record.day)
-    decided: list[tuple[Lead, Command]] = []
-    for lead in _loaded(crm, ids):
-        lead.retract(form)
-        by = By(importer.person, str(importer.role), uuid5(record.id, str(lead.id)), record.id)
-        decided.append((lead, Command(by, lead, crm.request(Lead, lead.id, form))))
-    answers = crm.bulk([command for _, command in decided])
-    return [
-        _kept(lead.events[0].company, 1)
-        for (lead, _), answer in zip(decided, answers, strict=True)
-        if not isinstance(answer, Done)
-    ]
-
-
-def _loaded(crm: Ledger, ids: Sequence[UUID]) -> Iterator[Lead]:
-    """Those leads that are not void yet; what is sealed in them stays so."""
-    with crm.pool.connection() as conn:
-        rows = of_streams(conn, ids, crm.position())
-        void = voided(conn, ids)
-    leads = {lead: Lead(lead) for lead in ids}
-    for row in rows:
-        decode(row).mutate(leads[row.stream])
-    return (lead for lead in leads.values() if lead.id not in void)
-
-
-def _kept(company: str, events: int) -> Remark:
-    why = Text(f"导入后又有 {events} 条记录", f"{events} facts recorded since")
-    return Remark(line=0, name=company[:60], why=Said.of(why))
-
-
-_LEADS_OF = "SELECT stream FROM event WHERE origin = %s AND version = 1 ORDER BY position"
-_BUSY = """
-SELECT DISTINCT mine.stream FROM event mine JOIN event other ON other.stream = mine.stream
-WHERE mine.origin = %(origin)s AND mine.version = 1 AND other.origin IS DISTINCT FROM %(origin)s
-  AND other.origin IS DISTINCT FROM %(undoing)s
-"""
-_WORKED_ON = """
-SELECT first.data::jsonb ->> 'company', count(other.position)
-FROM event first JOIN event other ON other.stream = first.stream
-WHERE first.origin = %(origin)s AND first.version = 1 AND other.origin IS DISTINCT FROM %(origin)s
-  AND other.origin IS DISTINCT FROM coalesce((SELECT u.id FROM import u WHERE u.undoes = %(origin)s), %(origin)s)
-GROUP BY first.position, first.data
-ORDER BY first.position
-LIMIT %(limit)s
-"""

@@ -236,6 +236,17 @@ def test_a_ledger_is_previewed_then_imported_once(crm, filled, tmp_path):
     assert filled.position() == after
 
 
+def test_a_ledger_of_another_kind_is_imported(crm, filled, tmp_path):
+    file = tmp_path / "载体.csv"
+    file.write_text("载体名称,类别,总面积（㎡）\n某某测试产业园,园区,20000\n", encoding="utf-8")
+    assert "新载体 1" in crm("import", "--of", "sites", str(file), "--dry-run").stdout
+    done = crm("import", "--of", "sites", str(file))
+    assert (done.exit_code, "1 new" in done.stdout) == (0, True)
+    refused = crm("import", "--of", "harbours", str(file))
+    assert refused.exit_code == 1
+    assert "projects" in refused.stderr
+
+
 def test_a_file_that_is_not_there_is_one_sentence(crm):
     done = crm("import", "/nowhere/台账.xlsx")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)

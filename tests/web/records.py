@@ -21,6 +21,7 @@ from domain.responsibility import TakeResponsibility
 from domain.service import ReviseService, Service
 from domain.site import Site
 from domain.target import Target
+from domain.task import ReassignTask, Task
 from tests.web.conftest import Office
 
 BEGUN = clock.today() - timedelta(days=60)
@@ -287,6 +288,27 @@ RECORDS = {
         ("disbursements", {"amount.amount": "4001万"}, "不能超过批复金额"),
         ({"details.department": "省财政厅"}, "省财政厅"),
         ("还没有申报资金", "No funding applied for yet"),
+    ),
+    "task": Record(
+        Task,
+        "/tasks",
+        {"name": "协调供电公司送电", "kind": "decision", "department": "工信局", "due_on": clock.today().isoformat()},
+        "协调供电公司送电",
+        (
+            ({"name": " "}, "请填写"),
+            ({"name": "长" * 201}, "最多 200 个字"),
+            ({"kind": "harbour"}, "请从列表中选择"),
+            ({"department": ""}, "请填写责任单位或责任人"),
+            ({"due_on": "明年"}, "看不懂这个日期"),
+            ({"due_on": "2020-01-01"}, "不能早于交办日期"),
+            ({"meeting": "00000000-0000-0000-0000-000000000007"}, "请从列表中选择"),
+            ({"occurred_on": "2099-01-01"}, "不能晚于今天"),
+        ),
+        ("reports", {"progress": "已现场踏勘"}, "进展：已现场踏勘"),
+        ("reopening", {"due_on": clock.today().isoformat(), "reason": "又停电"}, "事项还没有办结"),
+        ({"details.content": "尽快协调送电"}, "尽快协调送电"),
+        ("还没有督办事项", "No tasks yet"),
+        answers=lambda person: [ReassignTask(person=person, due_on=clock.today(), reason="明确责任")],
     ),
 }  # fmt: skip
 """By the aggregate's name."""

@@ -10,7 +10,10 @@ import pytest
 from httpx import Response
 
 from crm.application import By
+from crm.imports.choices import Choices, Source
+from crm.imports.kinds import KINDS
 from crm.imports.records import Records
+from crm.imports.template import template
 from domain.lead import AddNote, Lead
 from domain.person import Role
 from projections import leads
@@ -22,16 +25,16 @@ Login = Callable[..., Browser]
 CENTRE = "北京招商联络中心"
 
 
-def hand_in(browser: Browser, data: bytes, name: str = "台账.xlsx") -> Response:
+def hand_in(browser: Browser, data: bytes, name: str = "台账.xlsx", of: str = "") -> Response:
     answer: Response = browser.client.post(
-        "/imports", data={"csrf": browser.csrf()}, files={"file": (name, data)}, follow_redirects=False
+        "/imports", data={"csrf": browser.csrf(), "of": of}, files={"file": (name, data)}, follow_redirects=False
     )
     browser.office.catch_up()
     return answer
 
 
-def handed_in(browser: Browser, data: bytes, name: str = "台账.xlsx") -> str:
-    answer = hand_in(browser, data, name)
+def handed_in(browser: Browser, data: bytes, name: str = "台账.xlsx", of: str = "") -> str:
+    answer = hand_in(browser, data, name, of)
     assert answer.status_code == 303, answer.text
     return settled(browser, answer.headers["location"])
 
@@ -211,3 +214,67 @@ def test_nothing_is_found_under_an_unknown_id(login: Login) -> None:
     for path in (f"/imports/{uuid4()}", f"/imports/{uuid4()}/failed-rows", f"/imports/{uuid4()}/progress"):
         assert browser.get(path).status_code == 404
     assert browser.get("/imports/nonsense").status_code in (404, 422)
+
+
+# ── of every kind ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+every_kind = pytest.mark.parametrize("of", [of for of in KINDS if of != "leads"])
+
+
+def filled_in(of: str) -> tuple[bytes, str]:
+    """The template of that kind, its example filled in as a line of its own; and what that is called."""
+    header, example = list(Source(template(KINDS[of]), "a.xlsx", Choices(of=of)).sheet.rows())
+    called = header.index(KINDS[of].columns[KINDS[of].columns.naming[0]].title.zh)
+    return workbook({"a": [header, ["1", *example[1:]]]}), str(example[called])
+
+
+@every_kind
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_ledger_of_any_kind_goes_through_the_pages(office: Office, login: Login, of: str, language: str) -> None:
+    manager = login(Role.MANAGER)
+    manager.client.cookies.set("language", language)
+    data, name = filled_in(of)
+    many = KINDS[of].words.many.said(language)
+    assert f'name="of" value="{of}"' in manager.get(f"/imports/new?of={of}").text
+    path = handed_in(manager, data, of=of)
+    page = manager.get(path).text
+    assert name in page
+    assert f"将登记的{many}" in page if language == "zh" else f"{many.capitalize()} as they would be" in page
+    path = posted(manager, f"{path}/run")
+    assert name in manager.get(f"/{of}").text
+    assert many in manager.get("/imports").text
+    assert manager.get(f"/{of}/export.csv").text.count(name) == 1
+    asked = manager.htmx(f"{path}/undoing", "#sheet").text
+    assert many in asked
+    posted(manager, f"{path}/undoing")
+    assert manager.get(f"/{of}/export.csv").text.count(name) == 0
+
+
+@every_kind
+def test_an_empty_template_is_handed_out_to_those_who_import(login: Login, of: str) -> None:
+    answer = login(Role.STAFF).get(f"/imports/templates/{of}.xlsx")
+    assert answer.content.startswith(b"PK")
+    assert "filename*=UTF-8''" in answer.headers["content-disposition"]
+    assert login(Role.AUDITOR).get(f"/imports/templates/{of}.xlsx").status_code == 403
+
+
+@every_kind
+def test_who_may_not_make_one_is_neither_offered_nor_allowed_it(login: Login, of: str) -> None:
+    admin = login(Role.ADMIN)
+    assert f"of={of}" not in admin.get("/imports/new").text
+    assert hand_in(admin, filled_in(of)[0], of=of).status_code == 403
+    assert f"of={of}" in login(Role.STAFF).get("/imports/new").text
+
+
+def test_what_a_ledger_is_about_can_be_said_later(office: Office, login: Login) -> None:
+    manager = login(Role.MANAGER)
+    path = handed_in(manager, filled_in("sites")[0])
+    assert "没有找到表头" in manager.get(path).text
+    path = posted(manager, f"{path}/mapping", {"of": "sites", "sheet": "a", "header_line": ""})
+    assert "东部产业园一期" in manager.get(path).text
+
+
+def test_a_kind_or_template_that_is_none_is_refused(login: Login) -> None:
+    manager = login(Role.MANAGER)
+    assert manager.get("/imports/templates/harbours.xlsx").status_code == 404
+    assert hand_in(manager, filled_in("sites")[0], of="harbours").status_code == 422

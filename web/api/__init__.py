@@ -12,6 +12,7 @@ from web.api import (
     comparison,
     comparison_leads,
     contact_searches,
+    dispatch,
     district,
     documents,
     fundings,
@@ -32,6 +33,7 @@ from web.api import (
     services,
     sites,
     targets,
+    tasks,
     year,
 )
 
@@ -59,6 +61,8 @@ MODULES = (
     services,
     sites,
     matchmakings,
+    tasks,
+    dispatch,
     procedures,
     fundings,
     audit,

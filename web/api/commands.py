@@ -29,6 +29,7 @@ from domain.project import Project
 from domain.service import Service
 from domain.site import Site
 from domain.target import Target
+from domain.task import Task
 from web.api.body import reads
 from web.api.command import Acting, Recorded, Seen, once, recorded, unchanged
 from web.api.problems import COMMAND, CREATE
@@ -52,6 +53,7 @@ PLACES: Final[dict[str, tuple[type[Aggregate], str]]] = {
     "service": (Service, "services"),
     "site": (Site, "sites"),
     "matchmaking": (Matchmaking, "matchmakings"),
+    "task": (Task, "tasks"),
     "procedure": (Procedure, "procedures"),
     "funding": (Funding, "funding"),
 }

@@ -27,6 +27,7 @@ VALUES: Final[dict[str, Any]] = {
     "year": 2026, "metric": "leads", "owner_kind": "district", "count": 58, "stage": "idea", "value": "97.5", "unit": "%",
     "period": "2026年1—6月", "source": "政务服务局", "project": SOME_ID, "industry": "C",
     "area_m2": 12000, "firm": "长春示例装备有限公司", "buyer": "长春示例整车有限公司", "bank": "示例银行", "holding": 3,
+    "progress": "已约供电公司现场踏勘",
     "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
     "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
     "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,

@@ -42,6 +42,7 @@ AGGREGATE_NAMES: Final[Mapping[str, Text]] = {
     "service": Text("服务记录", "Services"),
     "site": Text("载体", "Sites"),
     "matchmaking": Text("供需与银企对接", "Matchmaking"),
+    "task": Text("督办事项", "Tasks"),
     "procedure": Text("手续", "Procedures"),
     "funding": Text("向上争取", "Funding"),
     "channel": Text("渠道", "Channels"),

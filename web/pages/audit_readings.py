@@ -59,6 +59,7 @@ _SECTIONS: Final[dict[str, Text]] = {
     "reports": Text("报表", "Reports"), "site": Text("载体", "Site"), "sites": Text("载体列表", "Sites"),
     "rules": Text("时限与可见范围", "Clocks and reading rights"), "service": Text("一条服务记录", "A service"),
     "services": Text("服务记录", "Services"), "since": Text("两期对比", "Two dates"),
+    "dispatch": Text("调度", "Dispatch"), "task": Text("督办事项", "Task"), "tasks": Text("督办事项列表", "Tasks"),
     "status": Text("系统状态", "State of the system"), "today": Text("今日", "Today"),
 }  # fmt: skip
 _PARTS: Final[dict[str, Text]] = {
@@ -79,7 +80,8 @@ _PARTS: Final[dict[str, Text]] = {
     "progress": Text("进度", "progress"),
     "service": Text("双重包保", "who serves whom"),
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
-    "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"),
+    "weekly": Text("周监测", "weekly watch"), "leaders": Text("包保清单", "who answers for what"),
+    "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"), "template": Text("空白模板", "empty template"),
     "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
     "year": Text("年度数据", "figures of a year"),
 }  # fmt: skip

@@ -1,19 +1,25 @@
 """Firms: the list by both clocks with every filter in the URL, who serves how many of them, and registering one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from crm.access import Viewer
+from crm.application import CRM
+from crm.company_table import company_table
+from crm.exports import Value
 from domain.base import Text
 from domain.company import Company, CompanyStatus, Seat, Sector
-from projections import companies
+from projections import companies, people
 from projections.companies import CompanyFilters
 from web.html import page
 from web.pages.company_access import known_of, offers
 from web.pages.company_filters import COMPANIES, choices
 from web.pages.facts import Names, names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import sort_of
 from web.pages.funnel_question import NAMES
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
@@ -38,6 +44,21 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     return page(
         request, "companies/list.html", **shown, sectors=sectors, status_of=CompanyStatus, sector_of=Sector, seat_of=Seat
     )  # fmt: skip
+
+
+@router.get("/companies/export.{form}", name="companies.export")
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the list shows with these filters, on that day, as known then."""
+    return file_of("companies", form, _table(request, crm, viewer))
+
+
+def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[Value]]:
+    wanted = COMPANIES.read(request.query_params, viewer.id)
+    with crm.pool.connection() as conn:
+        asked, filters = moment(conn, request.query_params), wanted.filters.asked()
+        names, firms = people.names(conn), companies.LIST.names(conn)
+        rows = companies.LIST.every(conn, filters, asked.point, sort=sort_of(request, COMPANIES.sorts))
+        yield from company_table(rows, names, firms, viewer.language)
 
 
 @router.get("/companies/service", name="companies.service")

@@ -62,5 +62,5 @@ COMPANIES: Final = RecordList(
     (Text("还没有企业", "No firms yet"),
      Text("在已落地的线索或项目上点“登记企业”，或直接登记。", "Register one from a landed lead or a project, or directly.")),
     Text("名称、曾用名、拼音首字母、信用代码", "Name, former name, initials, credit code"), "building-factory-2",
-    more=("seat",), styles=("companies.css",), files=False,
+    more=("seat",), styles=("companies.css",), ledger=True,
 )  # fmt: skip

@@ -156,15 +156,15 @@ def listing(
 
 def page_of(
     conn: Connection[Any], request: Request, found_in: IntervalList[Row], filters: Mapping[str, Any], point: Point,
-    sorts: Mapping[str, Any],
+    sorts: Mapping[str, Any], limit: int = 50,
 ) -> Page[Row]:  # fmt: skip
     """The page of a list that the address asks for; its first where nobody gave out such a cursor."""
     sort = sort_of(request, sorts)
     after, before = (request.query_params.get(name) or None for name in ("after", "before"))
     try:
-        return found_in.page(conn, filters, point, sort=sort, after=after, before=before)
+        return found_in.page(conn, filters, point, sort=sort, after=after, before=before, limit=limit)
     except BadCursor:
-        return found_in.page(conn, filters, point, sort=sort)
+        return found_in.page(conn, filters, point, sort=sort, limit=limit)
 
 
 def sort_of(request: Request, sorts: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from crm.access import Viewer, may_tend
 from crm.application import CRM
 from crm.imports import figures
 from crm.imports.choices import Choices
-from crm.imports.columns import COLUMNS
 from crm.imports.headers import IGNORED
+from crm.imports.kind import Kind
+from crm.imports.kinds import KINDS, kind_of
 from crm.imports.records import Record
 from domain.base import Refused, Text
 from domain.values import CURRENCIES, Industry
@@ -27,6 +28,7 @@ _LAST_LINE = 1000
 class Offered:
     """The lists of the form."""
 
+    kinds: list[Choice]
     columns: list[Choice]
     channels: list[Choice]
     industries: list[Choice]
@@ -40,7 +42,8 @@ def offered(crm: CRM, viewer: Viewer, record: Record) -> Offered:
         rows = [row for row in channels.listed(conn, closed=False) if may_tend(viewer, row.id)]
     wanted = sorted({*record.report.currencies, *record.choices.rates})
     return Offered(
-        [Choice(key, column.title) for key, column in COLUMNS.items()],
+        [Choice(kind.key, kind.words.many) for kind in kinds_for(viewer)],
+        [Choice(key, column.title) for key, column in kind_of(record.of).columns.items()],
         [Choice(str(row.id), Text(row.name, row.name)) for row in rows],
         [Choice(str(term), Text(f"{term} {term.text.zh}", f"{term} {term.text.en}")) for term in Industry],
         [Choice(unit, Text(unit, f"CNY {unit}")) for unit in UNITS],
@@ -49,11 +52,22 @@ def offered(crm: CRM, viewer: Viewer, record: Record) -> Offered:
     )
 
 
+def kinds_for(viewer: Viewer) -> list[Kind]:
+    """The kinds of ledger that the viewer may import."""
+    return [kind for kind in KINDS.values() if viewer.may_open(kind.route)]
+
+
 def as_posted(record: Record, posted: FormData) -> Choices:
     """The choices a form says. Raises Refused."""
     sheet, line = _text(posted, "sheet"), _line(_text(posted, "header_line"))
-    moved = sheet != record.report.sheet or (line or record.report.header_line) != record.report.header_line
+    of = _one_of(_text(posted, "of"), [*KINDS]) or record.of
+    moved = (
+        of != record.of
+        or sheet != record.report.sheet
+        or (line or record.report.header_line) != record.report.header_line
+    )
     return Choices(
+        of=of,
         sheet=sheet or None,
         header_line=line,
         mapping={} if moved else _mapping(record, posted),
@@ -88,11 +102,11 @@ def _line(text: str) -> int | None:
 
 def _mapping(record: Record, posted: FormData) -> dict[str, str]:
     """What was decided before, with what was changed now."""
-    mapping = dict(record.choices.mapping)
+    mapping, columns = dict(record.choices.mapping), kind_of(record.of).columns
     for place, header in enumerate(record.report.headers):
         chosen = _text(posted, f"column.{place}")
         if f"column.{place}" in posted and chosen != (header.key or ""):
-            mapping[header.text] = chosen if chosen in COLUMNS else IGNORED
+            mapping[header.text] = chosen if chosen in columns else IGNORED
     return mapping
 
 

@@ -13,16 +13,19 @@ from crm.access import Viewer, demand
 from crm.application import CRM, Unknown
 from crm.imports import jobs
 from crm.imports.book import open_book
-from crm.imports.columns import COLUMNS
+from crm.imports.choices import Choices
 from crm.imports.failed import failed_name
+from crm.imports.kind import Kind
+from crm.imports.kinds import KINDS, USUAL, kind_of
 from crm.imports.records import Record, Records
-from crm.imports.run import begin_undoing, staying
+from crm.imports.template import template, template_name
+from crm.imports.undoing import begin_undoing, staying
 from domain.base import Refused, Text
 from domain.person import Role
 from projections import channels, people
 from web.html import fragment, page, url_for
 from web.pages.files import CSV, XLSX
-from web.pages.import_choices import as_posted, offered
+from web.pages.import_choices import as_posted, kinds_for, offered
 from web.session import Crm, Posted, Who, leave_notice
 
 router = APIRouter()
@@ -38,24 +41,37 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     records = Records(crm).latest(person=None if _sees_all(viewer) else viewer.id)
     with crm.pool.connection() as conn:
         names = people.names(conn)
-    return page(request, "imports/list.html", records=records, names=names)
+    return page(request, "imports/list.html", records=records, names=names, kinds=KINDS)
 
 
 @router.get("/imports/new", name="imports.new")
-def new(request: Request, crm: Crm) -> Response:
-    return page(request, "imports/new.html", **_upload(crm))
+def new(request: Request, crm: Crm, viewer: Who) -> Response:
+    """`?of=` says what the ledger is about."""
+    return page(request, "imports/new.html", **_upload(crm, viewer, request.query_params.get("of", "")))
+
+
+@router.get("/imports/templates/{of}.xlsx", name="imports.template")
+def empty(of: str, viewer: Who) -> Response:
+    """An empty ledger to fill in, with an example and what each column may hold."""
+    kind = KINDS.get(of)
+    if kind is None:
+        raise Unknown
+    return _download(template(kind, viewer.language), template_name(kind), XLSX)
 
 
 @router.post("/imports", name="imports.upload")
 def upload(request: Request, crm: Crm, viewer: Who, posted: Posted) -> Response:
     """Take a file in and look it over. What is no ledger is refused at once, beside the field."""
+    of = str(posted.get("of") or USUAL)
     try:
+        demand(viewer.may_open(kind_of(of).route))
         name, data = _file(posted.get("file"))
         kind = open_book(data, name, limit_mb=crm.settings.upload_limit_mb).kind
     except Refused as refusal:
-        return fragment(request, "imports/new.html", "uploading", status=422, **_upload(crm, refusal.text))
-    records = Records(crm)
-    made = records.add(jobs.importer(viewer, viewer.acting), data, name, kind, language=viewer.language)
+        context = _upload(crm, viewer, of, refusal.text)
+        return fragment(request, "imports/new.html", "uploading", status=422, **context)
+    records, importer = Records(crm), jobs.importer(viewer, viewer.acting)
+    made = records.add(importer, data, name, kind, language=viewer.language, choices=Choices(of=of))
     records.move(made, "checking", expected=["waiting"])
     jobs.start(crm, made, wait=WAIT)
     return RedirectResponse(url_for(request, "import", id=made), 303)
@@ -99,7 +115,7 @@ def start(request: Request, crm: Crm, viewer: Who, posted: Posted, id: UUID) -> 
 def ask_to_undo(request: Request, crm: Crm, viewer: Who, id: UUID) -> Response:
     """What would be undone, and by name what would stay."""
     record = _own(crm, viewer, id)
-    context = _context(crm, viewer, record) | {"staying": staying(crm, id), "asking": True}
+    context = _context(crm, viewer, record) | {"staying": staying(crm, id, kind_of(record.of)), "asking": True}
     return fragment(request, "imports/import.html", "sheet", **context)
 
 
@@ -123,9 +139,15 @@ def failed_rows(crm: Crm, viewer: Who, id: UUID) -> Response:
     content = Records(crm).failed_rows(id)
     if content is None:
         raise Unknown
-    name = quote(failed_name(record.name, record.kind))
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type=_TYPES[record.kind], headers=headers)
+    return _download(content, failed_name(record.name, record.kind), _TYPES[record.kind])
+
+
+def _download(content: bytes, name: str, media_type: str) -> Response:
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=media_type, headers=headers)
 
 
 @router.get("/imports/{id}/progress", name="import.progress")
@@ -166,8 +188,10 @@ def _file(upload: object) -> tuple[str, bytes]:
         return upload.filename, file.read()
 
 
-def _upload(crm: CRM, error: Text | None = None) -> Mapping[str, Any]:
-    return {"error": error, "limit": crm.settings.upload_limit_mb, "columns": COLUMNS.values()}
+def _upload(crm: CRM, viewer: Viewer, of: str, error: Text | None = None) -> Mapping[str, Any]:
+    kinds = kinds_for(viewer)
+    chosen: Kind | None = next((kind for kind in kinds if kind.key == of), kinds[0] if kinds else None)
+    return {"error": error, "limit": crm.settings.upload_limit_mb, "kinds": kinds, "of": chosen}
 
 
 def _context(crm: CRM, viewer: Viewer, record: Record) -> dict[str, Any]:
@@ -179,6 +203,6 @@ def _context(crm: CRM, viewer: Viewer, record: Record) -> dict[str, Any]:
     return {
         "record": record, "report": record.report, "undoing": undoing, "names": names, "error": None, "typed": {},
         "running": record.running or (undoing is not None and undoing.running), "asking": False, "staying": [],
-        "may_work": may and viewer.may_open("import.start"), "columns": COLUMNS,
+        "may_work": may and viewer.may_open("import.start"), "of": kind_of(record.of),
         "offered": offered(crm, viewer, record), "channel_names": known,
     }  # fmt: skip

@@ -146,5 +146,5 @@ PROBLEMS: Final = RecordList(
      Text("企业反映、项目推进、领导交办和走访中的问题，在这里登记。", "What firms, projects, leaders and visits bring up is put down here.")),
     Text("问题、反映单位、编号、拼音首字母", "Problem, who raised it, number"), "urgent",
     more=("source", "urgency", "way", "level", "satisfaction", "reopened", "taken_from", "taken_to"), styles=("problems.css",),
-    worth=("影响投资", "at risk"),
+    worth=("影响投资", "at risk"), ledger=True,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from domain.base import Text
 from domain.problem import Problem, ProblemClass, ProblemSource, ProblemStatus
 from domain.problem.kinds import EscalationLevel, ProblemWay, Urgency
 from domain.rules import Rules
-from projections import problem_figures, problems, projects
+from projections import companies, problem_figures, problems, projects
 from projections.problems import ProblemFilters
 from web.html import page
 from web.pages.facts import names_of
@@ -98,8 +98,9 @@ def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[exports.
         wanted = read(request.query_params, viewer.id, today)
         sort = sort_of(request, sorts(wanted))
         people, known = names_of(conn).people, projects.LIST.names(conn)
+        firms = companies.LIST.names(conn)
         rows = problems.LIST.every(conn, wanted.filters.asked(rules), asked.point, sort=sort)
-        yield from problem_table(rows, people, known, rules, today, viewer.language)
+        yield from problem_table(rows, people, known, firms, rules, today, viewer.language)
 
 
 # ── raising one ─────────────────────────────────────────────────────────────────────────────────────────────────────

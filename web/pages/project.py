@@ -26,7 +26,7 @@ from web.pages.project_actions import MENU
 from web.pages.project_drawing import curve, gantt
 from web.pages.project_lights import lit, regime
 from web.pages.record_page import Look, RecordPage, Shown, shown
-from web.pages.record_panels import funding_of, problems_of, procedures_of
+from web.pages.record_panels import funding_of, problems_of, procedures_of, tasks_of
 from web.pages.service_panel import services_of
 from web.pages.sheets import Sheets, add_commands
 from web.session import Crm, Who
@@ -80,6 +80,7 @@ def around(request: Request, found: Shown) -> dict[str, Any]:
             "problems": problems_of(conn, asked, project=id),
             "procedures": procedures_of(conn, asked, project=id),
             "fundings": funding_of(conn, asked, project=id),
+            "tasks": tasks_of(conn, asked, project=id),
         }
     now = possible(look.record) if found.works else frozenset()
     limits = by.rules.sizes.limits

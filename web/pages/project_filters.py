@@ -107,5 +107,5 @@ PROJECTS: Final = RecordList(
     (Text("还没有项目", "No projects yet"),
      Text("在已落地的线索上点“转为项目”，或直接新建。", "Open one from a landed lead, or directly.")),
     Text("项目、拼音首字母、投资方", "Project, pinyin initials, investor"), "crane",
-    more=("start", "industry", "reached", "reached_from", "reached_to", "at", "next", "amount_from", "late"),
+    more=("start", "industry", "reached", "reached_from", "reached_to", "at", "next", "amount_from", "late"), ledger=True,
 )  # fmt: skip

@@ -14,7 +14,7 @@ from crm.project_table import project_table
 from domain.base import Text
 from domain.project.kinds import MILESTONES, Milestone, ProjectKind, ProjectStatus
 from domain.values import Money
-from projections import projects
+from projections import companies, projects
 from projections.projects import ProjectRow
 from web.html import page
 from web.pages.facts import names_of
@@ -45,7 +45,8 @@ def _table(request: Request, crm: Crm, viewer: Who) -> Iterator[list[exports.Val
         asked, names = moment(conn, request.query_params), names_of(conn)
         by = regime(conn, asked.point)
         rows = projects.LIST.every(conn, by.asked(wanted.filters), asked.point, sort=sort_of(request, PROJECTS.sorts))
-        yield from project_table(rows, names.people, names.channels, by.of, by.rules.sizes.limits, viewer.language)
+        firms, limits = companies.LIST.names(conn), by.rules.sizes.limits
+        yield from project_table(rows, names.people, names.channels, firms, by.of, limits, viewer.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ Filters = Callable[[UUID], Mapping[str, Filter]]
 class RecordList:
     """A list, and what `record_list.html` says of it.
 
-    `of` names its route; `<of>.new` goes with it where there is something to `add`, `<of>.export` where it has `files`.
+    `of` names its route; `<of>.new` goes with it where there is something to `add`, `<of>.export` always; a
+    `ledger` of them can be imported.
     `picked` are the filters that are chosen from lists, `more` those that are folded away. `what`: one and several of its
     records, in words; `worth`: what their amounts come to. `styles`: those of its own.
     """
@@ -49,7 +50,7 @@ class RecordList:
     more: Sequence[str] = ()
     styles: Sequence[str] = ()
     worth: tuple[str, str] = ("合计", "together")
-    files: bool = True
+    ledger: bool = False
 
     def read(self, params: Mapping[str, str], viewer: UUID) -> Asked:
         """The filters among the parameters of a URL."""

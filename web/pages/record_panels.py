@@ -1,6 +1,6 @@
 """What hangs on a project or a firm, as parts of its page: its open problems, its procedures, its funding."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from psycopg import Connection
 
 from domain.funding import FundingKind, FundingStatus
 from domain.procedure import ProcedureKind, ProcedureStatus
-from projections import fundings, problems, procedures
+from domain.task import TaskStatus
+from projections import fundings, problems, procedures, tasks
 from projections.fundings import FundingFilters
 from projections.problems import ProblemFilters
 from projections.procedures import ProcedureFilters
+from projections.tasks import TaskFilters, TaskRow
 from web.pages.moments import Moment, rules_at
 
 PROBLEMS: Final = 5
@@ -48,3 +50,9 @@ def funding_of(conn: Connection[Any], asked: Moment, **of: UUID) -> Mapping[str,
         "sum": fundings.together(fundings.sums(conn, filters, asked.point) or {}),
         "words": (FundingKind, FundingStatus),
     }
+
+
+def tasks_of(conn: Connection[Any], asked: Moment, **of: UUID) -> Sequence[TaskRow]:
+    """Its tasks that are open, the first to fall due first."""
+    filters = TaskFilters(status=TaskStatus.OPEN, **of).asked()  # type: ignore[arg-type]
+    return tasks.LIST.page(conn, filters, asked.point, limit=PROBLEMS).rows

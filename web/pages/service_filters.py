@@ -61,5 +61,5 @@ SERVICES: Final = RecordList(
     (Text("还没有服务记录", "No services yet"),
      Text("在企业、项目或线索的页面上记一条，几秒钟就好。", "Log one on the page of a firm, project or lead; it takes seconds.")),
     Text("事项或服务对象", "What it was about"), "headset",
-    styles=("companies.css",), files=False,
+    styles=("companies.css",), ledger=True,
 )  # fmt: skip

@@ -1,16 +1,28 @@
 """Services: the list by both clocks with every filter in the URL, counted by kind, and logging one."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
+from crm.access import Viewer
+from crm.application import CRM
+from crm.exports import Value
+from crm.service_table import Named, service_table
 from domain.base import Text
 from domain.service import Service, ServiceKind, ServiceOutcome
-from projections import services
+from projections import people, services
+from projections.services import ServiceRow
 from web.html import page
 from web.pages.facts import names_of
+from web.pages.files import FileForm, file_of
+from web.pages.filters import sort_of
 from web.pages.moments import moment
 from web.pages.opening import Opening, add_opening
-from web.pages.record_list import context
+from web.pages.record_list import LOOKED_UP_TOGETHER, context
 from web.pages.service_access import known_of, names_about, offers
 from web.pages.service_filters import SERVICES, choices
 from web.session import Crm, Who
@@ -37,6 +49,28 @@ def listed(request: Request, crm: Crm, viewer: Who) -> Response:
     return page(
         request, "services/list.html", **shown, counts=counts, kind_of=ServiceKind, outcome_of=ServiceOutcome
     )  # fmt: skip
+
+
+@router.get("/services/export.{form}", name="services.export")
+def export(request: Request, form: FileForm, crm: Crm, viewer: Who) -> Response:
+    """What the list shows with these filters, on that day, as known then."""
+    return file_of("services", form, _table(request, crm, viewer))
+
+
+def _table(request: Request, crm: CRM, viewer: Viewer) -> Iterator[list[Value]]:
+    wanted = SERVICES.read(request.query_params, viewer.id)
+    with crm.pool.connection() as conn:
+        asked, filters = moment(conn, request.query_params), wanted.filters.asked()
+        known = people.names(conn)
+        found = services.LIST.every(conn, filters, asked.point, sort=sort_of(request, SERVICES.sorts))
+        yield from service_table(_named(conn, viewer, found), known, viewer.language)
+
+
+def _named(conn: Connection[Any], viewer: Viewer, rows: Iterator[ServiceRow]) -> Iterator[Named]:
+    """Each row with the names of whom it is about; some hundreds are looked up in one go."""
+    while some := list(islice(rows, LOOKED_UP_TOGETHER)):
+        names = names_about(conn, viewer, some)
+        yield from ((row, names) for row in some)
 
 
 GROUPS = (

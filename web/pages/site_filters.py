@@ -79,5 +79,5 @@ SITES: Final = RecordList(
     (Text("还没有载体", "No sites yet"),
      Text("登记园区、楼宇和地块，线索需要空间时就能匹配。", "Register parks, buildings and plots; they are matched with what leads need.")),
     Text("载体、拼音首字母、位置、入驻企业", "Site, pinyin initials, place, firm in it"), "building-warehouse",
-    more=("terms", "ready", "floor_load", "height", "power"), styles=("sites.css",),
+    more=("terms", "ready", "floor_load", "height", "power"), styles=("sites.css",), ledger=True,
 )  # fmt: skip

@@ -1,15 +1,19 @@
 """A district with two centres, a mission and an officer, and an importer."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from crm.access import SYSTEM
 from crm.application import CRM, By
+from crm.database import migrate
 from crm.imports.choices import Choices, Source
 from crm.imports.judging import Importer
 from crm.imports.run import Applied, apply
@@ -52,10 +56,26 @@ class Office:
 
 @pytest.fixture
 def office(crm: CRM, district: District) -> Iterator[Office]:
+    with opened(crm, district) as found:
+        yield found
+
+
+@pytest.fixture
+def other(cluster: str, empty_schema: str, short_folder: Path) -> Iterator[Office]:
+    """Another district, with channels and people of the same names, and nothing else of the first one's."""
+    with psycopg.connect(cluster) as connection:
+        migrate(connection, f"{empty_schema}_other")
+    district = District(cluster, f"{empty_schema}_other", short_folder)
+    with CRM(district.settings, district.url) as crm, opened(crm, district) as found:
+        yield found
+
+
+@contextmanager
+def opened(crm: CRM, district: District) -> Iterator[Office]:
     def by() -> By:
         return By(SYSTEM, "admin", uuid4())
 
-    opened = {
+    channels = {
         name: crm.create(
             by(), Channel, OpenChannel(kind=kind, name=name, starts_on=day, occurred_on=date(2020, 1, 1))
         ).id
@@ -66,8 +86,9 @@ def office(crm: CRM, district: District) -> Iterator[Office]:
         )
     }
     crm.create(by(), Person, AddPerson(name="驻北京招商专员", login="beijing", role=Role.STAFF))
+    crm.create(by(), Person, AddPerson(name="分管区领导", login="leader", role=Role.MANAGER))
     with district.connect(autocommit=True) as connection:
         prepare(connection, MODELS)
         projector = Projector(connection, MODELS)
         projector.catch_up()
-        yield Office(crm, projector, opened[CENTRE])
+        yield Office(crm, projector, channels[CENTRE])

@@ -126,7 +126,7 @@ def test_of_several_sheets_the_ledger_is_found() -> None:
 def test_every_line_below_the_header_is_accounted_for() -> None:
     kinds = [(line.number, line.kind) for line in Source(messy(), "a.xlsx").lines]
     assert kinds == [
-        (5, "title"), (6, "lead"), (7, "lead"), (9, "total"), (10, "title"), (11, "lead"), (12, "lead"),
+        (5, "title"), (6, "record"), (7, "record"), (9, "total"), (10, "title"), (11, "record"), (12, "record"),
         (14, "total"), (15, "note"), (16, "note"),
     ]  # fmt: skip
 
@@ -134,7 +134,7 @@ def test_every_line_below_the_header_is_accounted_for() -> None:
 def test_a_header_is_found_again_on_the_next_page() -> None:
     rows = [*plain(2), *plain(2, 3), ["合计", "", "", "", "", 9]]
     kinds = [line.kind for line in Source(delimited(rows), "a.csv").lines]
-    assert kinds == ["lead", "lead", "header", "lead", "lead", "total"]
+    assert kinds == ["record", "record", "header", "record", "record", "total"]
 
 
 def test_a_two_line_header_is_understood_in_csv_too() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from crm import exports
-from crm.imports.run import preview, undo
+from crm.imports.run import preview
+from crm.imports.undoing import undo
 from projections.leads import LeadFilters, LeadRow, every
 from tests.crm.imports.conftest import IMPORTER, Office
 from tests.crm.imports.ledgers import CENTRE, delimited, messy, workbook

@@ -10,7 +10,8 @@ from crm.application import By
 from crm.imports.choices import Source
 from crm.imports.judging import Importer
 from crm.imports.records import Records
-from crm.imports.run import begin_undoing, preview, undo
+from crm.imports.run import preview
+from crm.imports.undoing import begin_undoing, undo
 from domain.base import Refused
 from domain.lead import AddNote, Lead
 from tests.crm.imports.conftest import IMPORTER, Office
@@ -124,7 +125,7 @@ def test_an_undoing_that_was_broken_off_is_finished(office: Office) -> None:
     first = office.apply(workbook({"台账": plain(3)}))
     begin_undoing(office.crm, first.id, IMPORTER)
     record = Records(office.crm).one(Records(office.crm).one(first.id).undone)  # type: ignore[arg-type]
-    from crm.imports.run import carry_out_undoing
+    from crm.imports.undoing import carry_out_undoing
 
     assert carry_out_undoing(office.crm, record, IMPORTER, lambda _done, _total: None).retracted == 3
     assert carry_out_undoing(office.crm, record, IMPORTER, lambda _done, _total: None).retracted == 3

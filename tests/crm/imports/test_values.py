@@ -12,9 +12,13 @@ import pytest
 from crm.imports import dates, figures
 from crm.imports.book import EPOCH_1904
 from crm.imports.cells import line, said
-from crm.imports.columns import COLUMNS
-from crm.imports.headers import mapped, once, recognised
+from crm.imports.headers import Header
+from crm.imports.headers import mapped as mapped_of
+from crm.imports.headers import once as once_of
+from crm.imports.headers import recognised as recognised_of
 from crm.imports.industries import industry
+from crm.imports.kinds import KINDS
+from crm.imports.kinds.leads.columns import COLUMNS
 from crm.imports.places import place
 from domain.base import Refused
 
@@ -23,6 +27,18 @@ DAY = date(2023, 6, 5)
 
 def moment(*parts: int) -> datetime:
     return datetime(*parts)  # type: ignore[arg-type]  # noqa: DTZ001 - a cell knows no zone
+
+
+def recognised(place: int, text: str) -> Header:
+    return recognised_of(place, text, COLUMNS)
+
+
+def once(headers: list[Header]) -> list[Header]:
+    return once_of(headers, COLUMNS)
+
+
+def mapped(headers: list[Header], mapping: dict[str, str]) -> list[Header]:
+    return mapped_of(headers, mapping, COLUMNS)
 
 
 def refused(read: Callable[[], Any]) -> str:
@@ -210,5 +226,7 @@ def test_cells_are_shown_as_people_see_them() -> None:
 
 def test_the_handbook_lists_every_column() -> None:
     handbook = (Path(__file__).parents[3] / "docs" / "ledger.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+?) · (.+?) \| `(\w+)` \|", handbook, re.MULTILINE)
-    assert rows == [(column.title.zh, column.title.en, key) for key, column in COLUMNS.items()]
+    for kind in KINDS.values():
+        _, _, section = handbook.partition(f"(`{kind.key}`)")
+        rows = re.findall(r"^\| (.+?) · (.+?) \| `(\w+)` \|", section.partition("\n### ")[0], re.MULTILINE)
+        assert rows == [(column.title.zh, column.title.en, key) for key, column in kind.columns.items()], kind.key

@@ -69,6 +69,7 @@ MATCHMAKING = {"name": "春季银企对接会", "kind": "bank_firm"}
 
 
 OTHERS = {
+    "tasks": {"name": "协调送电", "kind": "decision", "department": "工信局", "due_on": "2099-01-01"},
     "sites": SITE,
     "matchmakings": MATCHMAKING,
     "companies": {"name": "某某智能装备有限公司", "sector": "manufacturing"},

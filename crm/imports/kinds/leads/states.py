@@ -1,17 +1,15 @@
 """When what happened to a lead, by its line: the days given, and the state it is said to be in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from uuid import UUID
 
 from crm.imports.cells import folded
-from crm.imports.columns import COLUMNS
+from crm.imports.entry import Defaults
+from crm.imports.kinds.leads.columns import COLUMNS
 from crm.imports.rows import Values
 from domain.base import Text
 from domain.funnel import STAGES, Stage, Status
-from domain.values import Industry
 
 STEPS: Final[Mapping[str, Stage]] = {
     "contacted_on": Stage.CONTACTED,
@@ -39,17 +37,6 @@ _SAID: Final[Sequence[tuple[Stage | Status, str]]] = (
 _STATES: Final[Mapping[str, Stage | Status]] = {
     folded(word): state for state, words in _SAID for word in (state.text.zh, state.text.en, str(state), *words.split())
 }
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds for lines that do not say: `day` stands for today, `undated` lets a state without a day take the last one."""
-
-    day: date
-    channel: UUID | None = None
-    industry: Industry | None = None
-    owner: UUID | None = None
-    undated: bool = False
 
 
 def days_of(found: Values, defaults: Defaults) -> dict[str, date]:
