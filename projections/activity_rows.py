@@ -15,8 +15,8 @@ from projections.sql import Queries
 from projections.stored import Recorded
 from projections.target import Target
 
-NAMED = tuple(kind for kind in AGGREGATES.values() if kind is not Lead and hasattr(kind, "name"))
-"""Whatever calls itself by a name of its own."""
+NAMED = tuple(kind for kind in AGGREGATES.values() if kind is not Lead)
+"""Whatever calls itself by a name of its own, if by any."""
 About = tuple[str, UUID | None, UUID | None]
 """What an event is about: a name, a lead's channel, its owner."""
 NOTHING: About = ("", None, None)
@@ -65,7 +65,7 @@ def _of_others(batch: Batch, kind: type[Any]) -> Iterator[tuple[int, About]]:
         for event in events:
             event.mutate(aggregate)
             if event.position is not None and event.position > batch.after:
-                yield event.position, (aggregate.name, None, None)
+                yield event.position, (getattr(aggregate, "name", ""), None, None)
 
 
 def _origins(target: Target, batch: Batch) -> list[OriginRow]:

@@ -77,7 +77,7 @@ class Figure:
     @property
     def ratios(self) -> list[float]:
         """Ours to the floor of the same round, the smallest first."""
-        return sorted(ours / floor for floor, ours in self.rounds)
+        return sorted(ours / floor if floor else nan for floor, ours in self.rounds)
 
     @property
     def ratio(self) -> float:

@@ -92,7 +92,7 @@ def check(ground: Ground, events: Sequence[Event], day: date, position: int) -> 
     met = [_loaded("matchmaking", one, before).at(day) for one in IDS["matchmaking"]]
     found = outcomes.came(ground.conn, OutcomeFilters().asked(), point)
     for kind in OutcomeKind:
-        assert found[kind].count == sum(state.count(kind) for state in met if state.exists)
+        assert found[kind].number == sum(state.count(kind) for state in met if state.exists)
         assert found[kind].amount == sum(state.worth(kind) for state in met if state.exists)
     totals = matchmakings.LIST.page(ground.conn, MatchmakingFilters().asked(), point).rows
     assert sum(row.lent for row in totals) == found[OutcomeKind.LOAN].amount

@@ -31,9 +31,9 @@ def act(office: Office, kind: str, id: UUID, noun: str, on: date = TODAY, **valu
     office.catch_up()
 
 
-def make(office: Office, kind: type, on: date, **values: object) -> UUID:
-    form = kind.CREATES.model_validate({"occurred_on": on, **values})
-    made = office.crm.create(office.by(), kind, form).id
+def make(office: Office, of: type, on: date, **values: object) -> UUID:
+    form = of.CREATES.model_validate({"occurred_on": on, **values})
+    made = office.crm.create(office.by(), of, form).id
     office.catch_up()
     return made
 
@@ -73,7 +73,7 @@ def test_what_moved_what_is_red_and_why(office: Office, manager: Browser, projec
     assert "开工计划" in page
     assert "尚未完成" in page
     act(office, "project", project, "progress", physical=30, invested="3000万")
-    act(office, "project", project, "milestones", milestone="land")
+    act(office, "project", project, "milestones", milestone="land", evidence="成交确认书")
     page = manager.get("/dispatch").text
     assert "/dispatch/moved/projects/land" in page
     assert "— → 30%" in page
@@ -84,10 +84,10 @@ def test_what_moved_what_is_red_and_why(office: Office, manager: Browser, projec
 
 
 def test_the_next_dispatch_counts_from_the_last_meeting(office: Office, manager: Browser, project: UUID) -> None:
-    act(office, "project", project, "milestones", milestone="land")
+    act(office, "project", project, "milestones", milestone="land", evidence="成交确认书")
     pin(manager, "上半月调度会")
     assert "/dispatch/moved/projects/land" not in manager.get("/dispatch").text
-    act(office, "project", project, "milestones", milestone="procedures")
+    act(office, "project", project, "milestones", milestone="procedures", evidence="许可证")
     page = manager.get("/dispatch").text
     assert "/dispatch/moved/projects/procedures" in page
     assert "上半月调度会" in page
