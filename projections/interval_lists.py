@@ -45,9 +45,10 @@ class IntervalList(Generic[R]):
         self._own = own
         self._groups = parts or {}
         self._make = row._make  # type: ignore[attr-defined]
+        named = {**self._groups, "looked_up": general["looked_up"].format(table=sql.Identifier(table))}
         self._parts: dict[str, sql.Composable] = {
             "table": sql.Identifier(table),
-            "columns": own["columns"].format(**self._groups), "matching": own["matching"].format(**self._groups),
+            "columns": own["columns"].format(**named), "matching": own["matching"].format(**named),
             "standing": general["standing"], "amount": sql.SQL(amount),
         }  # fmt: skip
 
@@ -103,6 +104,8 @@ class IntervalList(Generic[R]):
 
     def some(self, conn: Connection[Any], ids: Sequence[UUID], point: Point = PRESENT) -> dict[UUID, R]:
         """Those of the ids that are there, by id."""
+        if not ids:
+            return {}
         query = general["some"].format(**self._parts)
         rows = conn.execute(query, {**clocks(point), "ids": list(ids)}, prepare=False).fetchall()
         return {row[0]: self._make(row) for row in rows}
@@ -110,10 +113,14 @@ class IntervalList(Generic[R]):
     def one(self, conn: Connection[Any], id: UUID, point: Point = PRESENT) -> R | None:
         return self.some(conn, [id], point).get(id)
 
+    def any(self, conn: Connection[Any], filters: Mapping[str, Any], point: Point = PRESENT) -> bool:
+        """Whether anything matches."""
+        row = conn.execute(general["any"].format(**self._parts), {**filters, **clocks(point)}, prepare=False).fetchone()
+        return row is not None
+
     def called(self, conn: Connection[Any], ids: Iterable[UUID | None], point: Point = PRESENT) -> dict[UUID, str]:
         """The names of those of the ids that are there; None among them is nobody."""
-        wanted = list({one for one in ids if one})
-        found: Mapping[UUID, Any] = self.some(conn, wanted, point) if wanted else {}
+        found: Mapping[UUID, Any] = self.some(conn, list({one for one in ids if one}), point)
         return {one: row.name for one, row in found.items()}
 
     def names(self, conn: Connection[Any]) -> dict[UUID, str]:

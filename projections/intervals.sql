@@ -4,6 +4,11 @@
 -- name: standing
 i.known_from <= %(known_at)s AND i.known_to > %(known_at)s AND i.from_on <= %(as_at)s AND i.to_on > %(as_at)s
 
+-- name: looked_up (who looks for a word sees the first five thousand rows that hold its signs)
+(%(grams)s::text[] IS NULL OR i.id = ANY (ARRAY(
+    SELECT f.id FROM {table} f WHERE f.grams @> %(grams)s::text[] LIMIT 5000
+)))
+
 -- name: page
 SELECT {columns}, {key}, i.id
 FROM {table} i
@@ -25,6 +30,9 @@ GROUP BY 1
 SELECT {group}, count(*), {sums}
 FROM (SELECT i.* FROM {table} i WHERE {standing} AND {matching} LIMIT %(most)s) AS i
 GROUP BY 1
+
+-- name: any
+SELECT true FROM {table} i WHERE {standing} AND {matching} LIMIT 1
 
 -- name: some
 SELECT {columns} FROM {table} i WHERE {standing} AND i.id = ANY (%(ids)s)

@@ -13,7 +13,7 @@ from domain.problem import SETTLED
 from domain.rules import Rules
 from domain.values import per_cent
 from projections.changes import Point
-from projections.interval_lists import PRESENT, clocks, general
+from projections.interval_lists import GROUPED_AT_MOST, PRESENT, clocks, general
 from projections.problems import LIST, USUAL, ProblemFilters, q, terms_of
 
 
@@ -55,7 +55,7 @@ def yesterday(today: date) -> date:
 
 def queue(conn: Connection[Any], today: date, rules: Rules = USUAL, point: Point = PRESENT) -> Queue:
     """Everything that is open, counted in one go."""
-    values = {**clocks(point), **terms_of(rules), "today": today, "soon": today + SOON}
+    values = {**clocks(point), **terms_of(rules), "today": today, "soon": today + SOON, "most": GROUPED_AT_MOST}
     found: dict[int, dict[Any, Open]] = {_STATUSES: {}, _KINDS: {}, _CAUSES: {}, _ANSWERING: {}}
     for by, name, person, unit, *counted in conn.execute(
         q["counts"].format(standing=general["standing"]), values, prepare=False

@@ -87,7 +87,7 @@ class Problems(Intervals):
             _word(state.kind), state.department, state.person, state.due_on, _word(state.way), state.plan,
             _word(state.level), state.leader, state.escalated_on, state.solved_on, state.result, state.confirmed_on,
             _word(state.satisfaction), state.reopened, state.cause, state.measure, first.actor, clock_on(state),
-            names.sort_key(state.name), _searchable(state),
+            names.sort_key(state.name), tuple(sorted(names.grams(_lines(state)))),
         )  # fmt: skip
 
 
@@ -95,9 +95,9 @@ def _word(term: Any) -> str | None:
     return str(term) if term else None
 
 
-def _searchable(state: ProblemState) -> str:
+def _lines(state: ProblemState) -> list[str]:
     lines = (state.name, state.raiser or "", state.number or "", state.department or "")
-    return "\n".join([names.initials(state.name), *map(names.folded, lines)])
+    return [names.initials(state.name), *map(names.folded, lines)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,7 @@ class ProblemFilters:
         terms = names.terms(values.pop("search") or "")
         return values | terms_of(rules) | {
             "statuses": list(self.statuses) if self.statuses is not None else None,
-            "patterns": [names.pattern(term) for term in terms] or None,
+            "grams": sorted({gram for term in terms for gram in names.needed_grams(term)}) or None,
         }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ CREATE TABLE problem_interval (
     begun_by     uuid     NOT NULL,
     clock_on     date,
     name_key     text COLLATE "C" NOT NULL,
-    searchable   text COLLATE "C" NOT NULL,
+    grams        text[] COLLATE "C" NOT NULL,
     PRIMARY KEY (id, known_from, from_on)
 );
 
@@ -64,6 +64,7 @@ CREATE INDEX problem_now_company ON problem_interval (company, raised_on)
 CREATE INDEX problem_now_taken ON problem_interval (taken_on, status, source, kind)
     WHERE known_to > 9223372036854775806 AND to_on > DATE '9999-12-30' AND taken_on IS NOT NULL;
 CREATE INDEX problem_then ON problem_interval (to_on, from_on) WHERE known_to > 9223372036854775806;
+CREATE INDEX problem_grams ON problem_interval USING gin (grams);
 CREATE INDEX problem_known ON problem_interval (known_to, known_from);
 CREATE INDEX problem_recorded ON problem_interval (known_from);
 CREATE INDEX problem_happened ON problem_interval (from_on);
@@ -101,7 +102,7 @@ i.measure, i.begun_by, i.clock_on
   AND (%(due_to)s::date IS NULL OR i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int <= %(due_to)s)
   AND (%(escalate_by)s::date IS NULL OR (i.level IS NULL
        AND i.clock_on + (%(escalate_days)s::jsonb ->> (i.urgency || i.status))::int < %(escalate_by)s))
-  AND (%(patterns)s::text[] IS NULL OR i.searchable LIKE ALL (%(patterns)s))
+  AND {looked_up}
 
 -- name: key_due
 coalesce(i.clock_on + (%(days)s::jsonb ->> (i.urgency || i.status))::int, DATE '9999-12-31')
@@ -128,6 +129,7 @@ FROM (
            i.clock_on + (%(escalate_days)s::jsonb ->> (i.urgency || i.status))::int AS escalate
     FROM problem_interval i
     WHERE {standing} AND i.clock_on IS NOT NULL
+    LIMIT %(most)s
 ) AS open
 GROUP BY GROUPING SETS ((status), (kind), (cause), (person, unit))
 

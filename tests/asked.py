@@ -105,10 +105,13 @@ def others(conn: Connection[Any]) -> Iterator[str]:
     yield from (f"/api/v1{path}" for path in (f"/leads/{lead}", f"/leads/{lead}/history", "/channels", "/people"))
 
 
-def of_list(path: str, page: str) -> Iterator[str]:
-    """Everything that the filters on a list of records offer: each of them alone, each order, every two neighbours, a past day."""
+def of_list(path: str, page: str, *, searched: bool) -> Iterator[str]:
+    """Everything that the filters on a list of records offer: each of them alone, each order, every two neighbours, a past day.
+
+    `searched`: whether names are looked up by their signs. Where there are some thousands they are looked through.
+    """
     form = re.search(r'<form class="filters".*?</form>', page, re.DOTALL)
-    fields = dict(_fields(form[0])) if form else {}
+    fields = {name: values for name, values in _fields(form[0] if form else "") if searched or name != "q"}
     given = [{name: value} for name, values in fields.items() for value in values[: 1 if name != "sort" else None]]
     yield from (_address(path, one) for one in ({}, *given))
     yield from (_address(path, one | other) for one, other in pairwise(given))

@@ -84,8 +84,8 @@ def troubles(conn: Connection[Any], statements: list[Statement]) -> Iterator[Tro
             yield Trouble(what, statement.text)
 
 
-def _wrong(node: Mapping[str, Any], *, bounded: bool) -> Iterator[str]:
-    """`bounded`: something above stops asking once it has enough."""
+def _wrong(node: Mapping[str, Any], *, bounded: bool, first: bool = False) -> Iterator[str]:
+    """`bounded`: something above stops asking once it has enough, and `first` does so right here."""
     kind, table = node["Node Type"], node.get("Relation Name")
     if table in GROWING and kind in _SCANS:
         if kind == "Seq Scan":
@@ -93,11 +93,11 @@ def _wrong(node: Mapping[str, Any], *, bounded: bool) -> Iterator[str]:
         elif not bounded and kind != "Bitmap Heap Scan" and "Index Cond" not in node:
             yield f"{kind} of all of {table}"
     below = (bounded or kind == "Limit") and kind not in _STOPS
-    first = kind == "Limit" or "Run Condition" in node
+    first = kind == "Limit" or "Run Condition" in node or (first and kind == "Result")
     for child in node.get("Plans", ()):
         if child["Node Type"] in ("Sort", "Incremental Sort") and not first and _grows(child):
             yield f"unbounded sort by {child['Sort Key']}"
-        yield from _wrong(child, bounded=below)
+        yield from _wrong(child, bounded=below, first=first)
 
 
 def _grows(node: Mapping[str, Any]) -> bool:

@@ -86,6 +86,12 @@ def grown(office: Office, browser: Browser, family: str) -> list[Trouble]:
 # ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+LOOKED_UP = frozenset({"problem", "service"})
+"""What there may be hundreds of thousands of."""
+BY_DUE = "ORDER BY coalesce(i.clock_on"
+"""What is open stands in the order of what is due by the rules of the day, so in that of no index; what is done leaves it."""
+
+
 @pytest.fixture(params=RECORDS)
 def many(office: Office, request: pytest.FixtureRequest) -> tuple[Record, UUID]:
     """One of them, and so many like it that an index pays."""
@@ -102,12 +108,15 @@ def test_no_list_or_page_of_a_record_reads_its_table_through(
     many: tuple[Record, UUID], office: Office, login: Login
 ) -> None:
     (record, id), browser = many, login(Role.MANAGER)  # noqa: A001
+    table = f"{record.kind.NAME}_interval"
     key = {"authorization": f"Bearer {office.token(browser.person)}"}
-    paths = [*asked.of_list(record.path, browser.get(record.path).text), f"{record.path}/{id}", f"{record.path}/new"]
+    offered = asked.of_list(record.path, browser.get(record.path).text, searched=record.kind.NAME in LOOKED_UP)
+    paths = [*offered, f"{record.path}/{id}", f"{record.path}/new"]
     with overheard() as statements:
         for path in [*paths, f"/api/v1{record.path}", f"/api/v1{record.path}/{id}"]:
             answer = browser.get(path, **key if path.startswith("/api/") else {})
             assert answer.status_code == 200, (path, answer.text)
     assert len(paths) > len(FAMILIES)
     office.projector.conn.execute("SET enable_seqscan = off")
-    assert list(troubles(office.projector.conn, statements)) == []
+    about = [one for one in statements if table in one.text and BY_DUE not in one.text]
+    assert [one for one in troubles(office.projector.conn, about) if table in one.what or "sort" in one.what] == []

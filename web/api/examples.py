@@ -30,7 +30,7 @@ VALUES: Final[dict[str, Any]] = {
     "progress": "已约供电公司现场踏勘",
     "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
     "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
-    "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
+    "papers": "勘察报告", "served": "某某餐饮店", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -52,6 +52,7 @@ SHOWN: Final = frozenset(
         "promised_on",
         "department",
         "firm",
+        "served",
     }
 )
 """Fields that an example holds though they may be left out."""
@@ -68,7 +69,7 @@ def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
         known = {
             "region": VALUES["region"],
-            "project": "示例装备生产线",
+            "project": SOME_ID,
             "count": 60,
             "place": VALUES["place"],
             "address": VALUES["address"],

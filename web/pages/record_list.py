@@ -97,7 +97,7 @@ def any_at_all(
     conn: Connection[Any], of: RecordList, moment: Moment, asking: Callable[[Any], Mapping[str, Any]] = _plainly
 ) -> bool:
     """Whether there is one, whatever is asked for."""
-    return bool(of.rows.page(conn, asking(of.make()), moment.point, limit=1).rows)
+    return of.rows.any(conn, asking(of.make()), moment.point)
 
 
 def people_choices(conn: Connection[Any]) -> list[Choice]:
