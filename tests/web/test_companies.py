@@ -147,7 +147,8 @@ def test_the_counts_of_the_lists_open_what_is_behind_them(office: Office, login:
 
 
 def test_contact_persons_are_hidden_from_those_who_neither_oversee_nor_serve(office: Office, login: Login) -> None:
-    from domain.district import DISTRICT, District, SetRules, StaffReading
+    from domain.district import DISTRICT, District, SetRules
+    from domain.rules import StaffReading
 
     company = made(office, Company, contacts=[{"id": str(uuid4()), "name": "财务经理甲", "phone": "00000000000"}])
     staff = login(Role.STAFF)
