@@ -28,8 +28,6 @@ max_connections = 100
 shared_buffers = '{buffers}MB'
 work_mem = '32MB'
 maintenance_work_mem = '256MB'
-effective_cache_size = '{cached}MB'
-random_page_cost = 1.1
 max_wal_size = '4GB'
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -189,7 +187,7 @@ class Server:
 def _memory(pages: int) -> dict[str, int]:
     """What the server may keep at hand, in MB: an eighth of the machine, within reason; the system's cache holds more."""
     machine = pages * os.sysconf("SC_PAGE_SIZE") >> 20
-    return {"buffers": min(max(machine // 8, 128), 1024), "cached": max(machine // 2, 256)}
+    return {"buffers": min(max(machine // 8, 128), 1024)}
 
 
 def _new_socket_folder(owner: Owner) -> Path:

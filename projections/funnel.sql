@@ -254,7 +254,9 @@ WITH RECURSIVE search (low, high) AS (
     UNION ALL
     SELECT CASE WHEN e.recorded_at <= %(moment)s THEN e.position ELSE s.low END,
            CASE WHEN e.recorded_at <= %(moment)s THEN s.high ELSE e.position - 1 END
-    FROM search s JOIN event e ON e.position = (s.low + s.high + 1) / 2
+    FROM search s CROSS JOIN LATERAL (
+        SELECT x.position, x.recorded_at FROM event x WHERE x.position = (s.low + s.high + 1) / 2 OFFSET 0
+    ) e
     WHERE s.low < s.high
 )
 SELECT low FROM search WHERE low = high

@@ -14,6 +14,7 @@ from web.fields import kind_of
 SOME_ID: Final = "7f0c1a52-3b7e-4f60-9d3a-1f4f3c1b2a10"
 DAY: Final = "2026-03-05"
 VALUES: Final[dict[str, Any]] = {
+    "served": "长春示例餐饮店",
     "occurred_on": DAY, "company": "长春示例装备有限公司", "name": "北京招商联络中心", "login": "bj01", "city": "北京",
     "reason": "双方确认", "document": "框架协议〔2026〕3号", "subject": "厂房租赁与用电价格", "place": "示例产业园",
     "where": "示例产业园 A 区", "entity": "长春示例装备有限公司", "note": "谈到用电价格", "next_action": "发送测算表",
@@ -76,9 +77,14 @@ def _of(model: type[BaseModel]) -> dict[str, Any]:
             "result": VALUES["result"],
             "department": VALUES["department"],
         }
+        known |= {name: SOME_ID for name, info in model.model_fields.items() if name in known and _is_id(info)}
         return {name: value for name, value in known.items() if name in model.model_fields}
     fields = model.model_fields.items()
     return {name: _value(name, info) for name, info in fields if info.is_required() or name in SHOWN}
+
+
+def _is_id(info: Any) -> bool:
+    return kind_of(info.annotation, info.metadata).type is UUID
 
 
 def _value(name: str, info: Any) -> Any:

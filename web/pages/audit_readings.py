@@ -82,7 +82,7 @@ _PARTS: Final[dict[str, Text]] = {
     "proof": Text("证明", "proof"), "readings": Text("查阅记录", "readings"), "replays": Text("回放", "replays"),
     "weekly": Text("周监测", "weekly watch"), "leaders": Text("包保清单", "who answers for what"),
     "settings": Text("时限与可见范围", "clocks and reading rights"), "tokens": Text("接口密钥", "API tokens"), "template": Text("空白模板", "empty template"),
-    "version": Text("版本", "version"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
+    "version": Text("版本", "version"), "versions": Text("历次修改", "versions"), "why": Text("由来", "why"), "xes": Text("XES 文件", "XES file"),
     "year": Text("年度数据", "figures of a year"),
 }  # fmt: skip
 
