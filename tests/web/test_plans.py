@@ -15,7 +15,7 @@ from domain.rules import StaffReading
 from projections import activity_asked, leads, leads_counted
 from tests import asked
 from tests.conftest import District as Place
-from tests.plans import Trouble, overheard, troubles
+from tests.plans import GROWING, Trouble, overheard, troubles
 from tests.web.conftest import Browser, Office
 from tests.web.records import RECORDS, Record
 
@@ -42,10 +42,10 @@ COPIED = {"lead": ("id",), "lead_name": ("lead",), "agenda": ("lead",), "contact
 COPIES = 80
 
 
-def _copies(conn: Connection[Any], table: str, changed: tuple[str, ...]) -> str:
+def _copies(conn: Connection[Any], table: str, changed: tuple[str, ...], copies: int = COPIES) -> str:
     columns = [column.name for column in conn.execute(f"SELECT * FROM {table} LIMIT 0").description or ()]
     values = [f"md5({name}::text || n)::uuid" if name in changed else name for name in columns]
-    return f"INSERT INTO {table} SELECT {', '.join(values)} FROM {table}, generate_series(1, {COPIES}) n"
+    return f"INSERT INTO {table} SELECT {', '.join(values)} FROM {table}, generate_series(1, {copies}) n"
 
 
 FAMILIES = {
@@ -70,7 +70,7 @@ def test_nor_has_whoever_sees_their_own_channels_alone(filled: Office, family: s
 
 
 def grown(office: Office, browser: Browser, family: str) -> list[Trouble]:
-    """What is wrong with the plans of what the pages of one family ask."""
+    """What is wrong with the plans of what the pages of one family ask; of a table that is empty here no plan says much."""
     key = {"authorization": f"Bearer {office.token(browser.person)}"}
     conn = office.projector.conn
     paths = list(FAMILIES[family](conn))
@@ -80,7 +80,8 @@ def grown(office: Office, browser: Browser, family: str) -> list[Trouble]:
             assert answer.status_code == 200, (path, answer.text)
     assert len(statements) > len(FAMILIES)
     conn.execute("SET enable_seqscan = off")
-    return list(troubles(conn, statements))
+    none = {table for table in GROWING if not conn.execute(f'SELECT FROM "{table}" LIMIT 1').rowcount}
+    return [one for one in troubles(conn, statements) if not none & set(one.what.split())]
 
 
 # ── records ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,7 +100,7 @@ def many(office: Office, request: pytest.FixtureRequest) -> tuple[Record, UUID]:
     id = record.made(office)  # noqa: A001
     record.answered(office, id, person)
     conn = office.projector.conn
-    conn.execute(_copies(conn, f"{record.kind.NAME}_interval", ("id",)).replace(f", {COPIES})", ", 4000)"))
+    conn.execute(_copies(conn, f"{record.kind.NAME}_interval", ("id",), 4000))
     conn.execute("ANALYZE")
     return record, id
 

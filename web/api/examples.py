@@ -31,7 +31,7 @@ VALUES: Final[dict[str, Any]] = {
     "progress": "已约供电公司现场踏勘",
     "firms": [{"name": "长春示例装备有限公司", "need": "流动资金"}],
     "applicant": "长春示例装备有限公司", "item": "一号厂房施工许可", "missing": "用地批准书、勘察报告", "promised_on": "2026-04-05",
-    "papers": "勘察报告", "served": "某某餐饮店", "requested": "5000万", "handler": SOME_ID,
+    "papers": "勘察报告", "requested": "5000万", "handler": SOME_ID,
 }  # fmt: skip
 """By field name, as the offices would write it."""
 SHOWN: Final = frozenset(
@@ -70,7 +70,7 @@ def _of(model: type[BaseModel]) -> dict[str, Any]:
     if issubclass(model, Patch):
         known = {
             "region": VALUES["region"],
-            "project": SOME_ID,
+            "project": "示例装备生产线",
             "count": 60,
             "place": VALUES["place"],
             "address": VALUES["address"],
