@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     missing = unruled(app.state.routes)
     if missing:
-        raise RuntimeError(f"no access rule in crm.access.RULES for: {', '.join(missing)}")
+        raise RuntimeError(f"no access rule in crm.access_rules.RULES for: {', '.join(missing)}")
     return app
 
 

@@ -1,6 +1,6 @@
 """HTML answers: `page()` and `fragment()` are the only two ways to give one.
 
-A page in fifteen lines (web/pages/reports.py; list `router` in web/pages/__init__.py, the names in crm/access.RULES):
+A page in fifteen lines (web/pages/reports.py; list `router` in web/pages/__init__.py, the names in crm/access_rules.RULES):
 
     router = APIRouter()
 

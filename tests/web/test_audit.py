@@ -20,7 +20,7 @@ from domain.values import ContactPerson, Industry
 from tests.conftest import District
 from tests.web.conftest import Browser, Office
 from web.app import walk
-from web.pages.audit_readings import route_name
+from web.pages.audit_route_words import route_name
 
 Login = Callable[..., Browser]
 COMPANY, OTHER = "长春某某装备有限公司", "厦门某某物流有限公司"
