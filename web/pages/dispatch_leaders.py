@@ -55,6 +55,8 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         found = page_of(conn, request, projects.LIST, filters, one.asked.point, SORTS, ON_SCREEN)
         names = names_of(conn)
         context = {
+            "tab": "leaders",
+            "what": ("个重点项目", "key project", "key projects"),
             **listing(request, "dispatch.leaders", one.wanted, SORTS, found, names, ("as_at", "known_at")),
             "listed": _with_problems(conn, found.rows, one.asked.point, one.day),
             "totals": projects.LIST.totals(conn, filters, one.asked.point),

@@ -68,6 +68,8 @@ def show(request: Request, crm: Crm, viewer: Who) -> Response:
         found = page_of(conn, request, projects.LIST, one.filters, one.asked.point, SORTS, ON_SCREEN)
         names = names_of(conn)
         context = {
+            "tab": "weekly",
+            "what": ("个在建项目", "project under way", "projects under way"),
             **listing(request, "dispatch.weekly", one.wanted, SORTS, found, names, ("as_at", "known_at")),
             "watched": weekly.watched(conn, found.rows, one.asked.point, one.day),
             "totals": projects.LIST.totals(conn, one.filters, one.asked.point),
