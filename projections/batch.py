@@ -46,9 +46,7 @@ class Batch:
 
     def events(self, aggregate: str) -> Iterator[tuple[Recorded, Event]]:
         """The events of one kind of aggregate, in order. Raises Poison."""
-        for row in self.rows:
-            if row.topic.startswith(aggregate) and row.topic[len(aggregate)] == ".":
-                yield row, self._event(row)
+        return ((row, self._event(row)) for row in self._rows.get(aggregate, ()))
 
     def streams(self, aggregate: str) -> dict[UUID, list[Event]]:
         """All events so far of each aggregate of that kind that this batch touches. Raises Poison."""
@@ -65,6 +63,14 @@ class Batch:
     def history(self, stream: UUID) -> list[Event]:
         """All events so far of one aggregate, touched or not. Raises Poison."""
         return [self._event(row) for row in of_streams(self.conn, [stream], self.until)]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[Recorded]]:
+        """By kind of aggregate: each read model asks for its own, and there are many."""
+        found: dict[str, list[Recorded]] = defaultdict(list)
+        for row in self.rows:
+            found[row.topic.partition(".")[0]].append(row)
+        return found
 
     @cached_property
     def steps(self) -> list[Step]:
