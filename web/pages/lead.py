@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from psycopg import Connection
 
 from crm import access, clock
 from crm.access import Viewer
@@ -18,7 +19,6 @@ from domain.lead import Lead
 from domain.lead.possible import STAGE_FORMS, possible
 from domain.lead.progress import Contact
 from projections import companies, projects
-from projections.companies import CompanyRow
 from web.forms import FormView, view
 from web.html import page, url_for
 from web.pages.facts import names_of
@@ -65,42 +65,67 @@ def show(request: Request, id: UUID, crm: Crm, viewer: Who) -> Response:
 def context(request: Request, crm: CRM, viewer: Viewer, lead: Lead, quick: FormView | None = None) -> dict[str, Any]:
     """What the lead's page shows; `quick` is the contact form where it is shown again."""
     with crm.pool.connection() as conn:
-        names = names_of(conn)
-        firms = companies.alike(conn, *recognised(lead), lead.id)
-        space = space_for(conn, lead)
-        claim = first_claim(conn, lead, clock.today()) if lead.standing.counts else None
-        opened = projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows
+        names, beside = names_of(conn), _beside(conn, lead)
     facts = Facts(request.state.words, names, access.sees_contacts(viewer, held(lead)))
-    told: Story = story(crm, lead, names, facts)
-    entries, changes = told.newest(SHOWN_IN_ALL), access.may_change(viewer, held(lead))
+    changes = access.may_change(viewer, held(lead))
     actions = menu(lead) if changes else {}
+    firm = beside["firm"]
+    return {
+        **beside,
+        **_standing(request, lead, facts),
+        **_timeline(story(crm, lead, names, facts)),
+        **_uploads(request, crm, lead),
+        "names": names,
+        "facts": facts,
+        "unruled": {one.channel for one in lead.unruled} if changes else set(),
+        "actions": actions,
+        "quick": quick or _quick(request, lead, actions),
+        "merged_into": _company(crm, lead.merged_into),
+        "services": services_of(request, crm, viewer, log=changes, lead=lead.id, company=firm.id if firm else None),
+        "may_open_project": changes and landed(lead),
+    }
+
+
+def _beside(conn: Connection[Any], lead: Lead) -> dict[str, Any]:
+    """What else there is of it: its firm, projects out of it, space it needs, who claims it."""
+    firms = companies.alike(conn, *recognised(lead), lead.id)
+    return {
+        "firm": next((one for one in firms if lead.id in one.leads), None),
+        "firms_alike": firms,
+        "space": space_for(conn, lead),
+        "first_claim": first_claim(conn, lead, clock.today()) if lead.standing.counts else None,
+        "projects": projects.LIST.page(conn, projects.ProjectFilters(lead=lead.id).asked()).rows,
+    }
+
+
+def _standing(request: Request, lead: Lead, facts: Facts) -> dict[str, Any]:
+    """Where it stands, why, and what the next stage needs."""
+    now = lead.standing.attributes
     return {
         "lead": lead,
         "company": company_of(lead),
         "standing": lead.standing,
         "at": lead.attribute,
-        "names": names,
-        "facts": facts,
-        "project": facts.pairs(lead.standing.attributes, PROJECT),
-        "source": facts.pairs(lead.standing.attributes, SOURCE),
-        "first_claim": claim,
-        "unruled": {one.channel for one in lead.unruled} if changes else set(),
-        "missing": missing(lead.standing.attributes),
+        "project": facts.pairs(now, PROJECT),
+        "source": facts.pairs(now, SOURCE),
+        "missing": missing(now),
         "steps": steps(lead, clock.today()),
         "why": why(request, lead),
         "need": need(lead),
-        "actions": actions,
-        "quick": quick or _quick(request, lead, actions),
+    }
+
+
+def _timeline(told: Story) -> dict[str, Any]:
+    entries = told.newest(SHOWN_IN_ALL)
+    return {
         "entries": entries[:SHOWN_AT_FIRST],
         "earlier": entries[SHOWN_AT_FIRST:],
         "beyond": len(told.events) - len(entries),
-        "merged_into": _company(crm, lead.merged_into),
-        "projects": opened,
-        "firm": next((one for one in firms if lead.id in one.leads), None),
-        "firms_alike": firms,
-        "services": services_of(request, crm, viewer, log=changes, lead=lead.id, company=_linked(lead, firms)),
-        "space": space,
-        "may_open_project": changes and landed(lead),
+    }
+
+
+def _uploads(request: Request, crm: CRM, lead: Lead) -> dict[str, Any]:
+    return {
         "upload_limit_mb": request.app.state.settings.upload_limit_mb,
         "upload_command": uuid4(),
         "upload_error": None,
@@ -115,11 +140,6 @@ def recognised(lead: Lead) -> tuple[set[str], set[str]]:
     now = lead.standing.attributes
     called = {now.get("company"), now.get("entity")}
     return {name for name in called if name}, {code for code in (now.get("credit_code"), landing_code(lead)) if code}
-
-
-def _linked(lead: Lead, firms: Sequence[CompanyRow]) -> UUID | None:
-    """The firm that the lead is known to be of."""
-    return next((one.id for one in firms if lead.id in one.leads), None)
 
 
 def _quick(request: Request, lead: Lead, actions: dict[str, list[Action]]) -> FormView | None:
