@@ -52,7 +52,7 @@ FIRST_OF_V2: Final[Mapping[str, Any]] = {
     },
     "sizes": {"first": _yuan(5_000), "second": _yuan(10_000), "third": _yuan(100_000), "fourth": _yuan(1_000_000)},
     "counting": {
-        "increments": True, "investment": True, "public_works": True, "special_bond": True, "central_budget": True,
+        "investment": True, "public_works": True, "special_bond": True, "central_budget": True,
         "expansion": True,
     },
     "problems": {"take_days": 1, "assign_days": 3, "solve_days": 15, "escalate_days": 5, "confirm_days": 5},

@@ -105,7 +105,6 @@ class SizeClasses(Payload):
 class Counting(Payload):
     """What counts in figures: a project once however often it is signed, and which kinds count and are lit."""
 
-    increments: bool = Field(True, title="追加投资按增量计入当年|A capital increase counts its increment in its year")
     investment: bool = Field(True, title="计入招商项目|Attracted investment counts")
     public_works: bool = Field(True, title="计入政府投资项目|Public works count")
     special_bond: bool = Field(True, title="计入专项债项目|Special-bond projects count")
